@@ -1,0 +1,64 @@
+/** @file The contract `model.json`: what a model folder says of its decoder. Format version 1. */
+import * as v from "valibot";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** How one observation is drawn. */
+export const Drawing = v.variant("kind", [
+  v.object({ kind: v.literal("image"), channels: v.optional(v.picklist([1, 3]), 1) }),
+  v.object({ kind: v.literal("curve"), names: v.optional(v.array(v.string())) }),
+]);
+export type Drawing = v.InferOutput<typeof Drawing>;
+
+export const Likelihood = v.picklist(["gaussian", "bernoulli"]);
+export type Likelihood = v.InferOutput<typeof Likelihood>;
+
+/** Data were mapped to (x - offset) / scale, column by column, before training. */
+export const Scaling = v.object({ offset: v.array(v.number()), scale: v.array(v.number()) });
+export type Scaling = v.InferOutput<typeof Scaling>;
+
+/** Estimate of ln p(x) on held-out data by importance sampling (Eq. 3 with many samples). */
+export const HeldOut = v.object({
+  logLikelihood: v.number(),
+  standardError: v.number(),
+  observations: count,
+  samples: count,
+});
+export type HeldOut = v.InferOutput<typeof HeldOut>;
+
+export const TrainingSummary = v.object({
+  steps: count,
+  seconds: v.number(),
+  /** Last training bound (Eq. 3), a running mean, in nats per observation. */
+  bound: v.number(),
+  /** Standard deviation of a Gaussian likelihood. */
+  sigma: v.optional(v.number()),
+  heldOut: v.optional(HeldOut),
+});
+export type TrainingSummary = v.InferOutput<typeof TrainingSummary>;
+
+/** Meaning of `values.npy`: one number an observation. */
+export const ValueAxis = v.object({
+  name: v.string(),
+  unit: v.optional(v.string()),
+  /** Where the values wrap around, such as 360 for an angle in degrees. */
+  period: v.optional(v.number()),
+});
+export type ValueAxis = v.InferOutput<typeof ValueAxis>;
+
+export const ModelDescription = v.object({
+  format: v.literal(1),
+  name: v.string(),
+  latentDimension: count,
+  dataDimension: count,
+  observationShape: v.array(count),
+  drawing: Drawing,
+  likelihood: v.optional(Likelihood),
+  preset: v.optional(v.string()),
+  seed: v.optional(v.number()),
+  scaling: v.optional(Scaling),
+  labelNames: v.optional(v.array(v.string())),
+  value: v.optional(ValueAxis),
+  training: v.optional(TrainingSummary),
+});
+export type ModelDescription = v.InferOutput<typeof ModelDescription>;

@@ -1,0 +1,6 @@
+/** @file Graphs of ONNX operators: building, differentiating, reading and writing them. */
+export * from "./differentiate.ts";
+export * from "./graph.ts";
+export * from "./onnx/write.ts";
+export * from "./operators/index.ts";
+export type { Dimension, Operator, Shape, Signature, Tangent, Value } from "./value.ts";

@@ -1,0 +1,244 @@
+/**
+ * @file A graph as the bytes of an `.onnx` file, opset 18.
+ *
+ * Names are given in the order of computation, so equal graphs give equal bytes.
+ */
+import { create, toBinary } from "@bufbuild/protobuf";
+import type { NodeProto, TensorProto, ValueInfoProto } from "onnx-buf";
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+import type { ScalarType, Tensor } from "../../array/tensor.ts";
+import { tensorFrom } from "../../array/tensor.ts";
+import type { Graph } from "../graph.ts";
+import { topological } from "../graph.ts";
+import { Constant, Input } from "../operators/leaf.ts";
+import type { Attribute, Shape, Value } from "../value.ts";
+
+const opset = 18n;
+/** Version of the file format that came with the opset. */
+const irVersion = 8n;
+
+const dataType: Record<ScalarType, TensorProto_DataType> = {
+  float32: TensorProto_DataType.FLOAT,
+  float64: TensorProto_DataType.DOUBLE,
+  int64: TensorProto_DataType.INT64,
+  bool: TensorProto_DataType.BOOL,
+};
+
+export interface WriteOptions {
+  /** Text for people, into the file's `doc_string`. */
+  readonly description?: string;
+}
+
+/** The `.onnx` bytes of a graph; the symbol stays a symbolic size. */
+export function writeOnnx(source: Graph, { description = "" }: WriteOptions = {}): Uint8Array {
+  const writer = new Writer();
+  for (const [name, value] of Object.entries(source.inputs)) writer.names.set(value, name);
+  for (const value of topological(Object.values(source.outputs))) writer.value(value);
+  for (const [name, value] of Object.entries(source.outputs))
+    writer.node("Identity", [writer.name(value)], name, {});
+  const proto = create(ModelProtoSchema, {
+    irVersion,
+    producerName: "pullback",
+    docString: description,
+    opsetImport: [create(OperatorSetIdProtoSchema, { domain: "", version: opset })],
+    graph: create(GraphProtoSchema, {
+      name: "pullback",
+      node: writer.nodes,
+      initializer: writer.initializers,
+      input: Object.entries(source.inputs).map(([name, value]) => valueInfo(name, value)),
+      output: Object.entries(source.outputs).map(([name, value]) => valueInfo(name, value)),
+    }),
+  });
+  return toBinary(ModelProtoSchema, proto);
+}
+
+type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
+
+class Writer {
+  readonly names = new Map<Value, string>();
+  readonly nodes: NodeProto[] = [];
+  readonly initializers: TensorProto[] = [];
+  private readonly integers = new Map<string, string>();
+
+  name(value: Value): string {
+    return this.names.get(value) as string;
+  }
+
+  node(
+    opType: string,
+    inputs: readonly string[],
+    output: string,
+    attributes: Readonly<Record<string, OnnxAttribute>>,
+  ): string {
+    this.nodes.push(
+      create(NodeProtoSchema, {
+        opType,
+        name: `${opType}_${this.nodes.length}`,
+        input: [...inputs],
+        output: [output],
+        attribute: Object.entries(attributes).map(([name, attribute]) =>
+          attributeProto(name, attribute),
+        ),
+      }),
+    );
+    return output;
+  }
+
+  /** A small constant that an operator takes as an input: bounds, axes, shapes. */
+  int64(numbers: readonly number[]): string {
+    const key = `i${numbers.join("_")}`;
+    if (!this.integers.has(key)) {
+      this.integers.set(key, key);
+      this.initializers.push(tensorProto(key, tensorFrom("int64", [numbers.length], numbers)));
+    }
+    return key;
+  }
+
+  value(value: Value): void {
+    if (value.operator === Input) return;
+    const name = `v${this.names.size}`;
+    if (value.operator === Constant) {
+      const { type, shape, data } = value as Value & Tensor;
+      this.initializers.push(tensorProto(name, { type, shape, data }));
+    } else {
+      const inputs = value.inputs.map((input) => this.name(input));
+      (forms[value.operator.name] ?? plain)(this, value, inputs, name);
+    }
+    this.names.set(value, name);
+  }
+
+  /** A shape as an int64 input. The symbol is read off an input that carries it. */
+  shape(shape: Shape): string {
+    if (!shape.includes("n")) return this.int64(shape as number[]);
+    for (const [value, name] of this.names) {
+      const axis = value.shape.indexOf("n");
+      if (value.operator !== Input || axis < 0) continue;
+      const all = this.node("Shape", [name], `s${this.nodes.length}`, {});
+      const n = this.node("Gather", [all, this.int64([axis])], `s${this.nodes.length}`, {});
+      const parts = shape.map((size) => (size === "n" ? n : this.int64([size])));
+      return this.node("Concat", parts, `s${this.nodes.length}`, { axis: 0 });
+    }
+    throw new Error("writeOnnx: no input carries the symbolic size");
+  }
+}
+
+type Form = (writer: Writer, value: Value, inputs: readonly string[], output: string) => void;
+
+const numbers = (attribute: Attribute | undefined): number[] => attribute as unknown as number[];
+
+const plain: Form = (writer, value, inputs, output) => {
+  const attributes = Object.entries(value.attributes).map(([name, attribute]) => [
+    name,
+    name === "alpha" ? { float: attribute } : attribute,
+  ]);
+  writer.node(value.operator.name, inputs, output, Object.fromEntries(attributes));
+};
+
+const reduction: Form = (writer, value, [x], output) => {
+  const axes = writer.int64(numbers(value.attributes.axes));
+  const keepdims = value.attributes.keepDimensions ? 1 : 0;
+  writer.node(value.operator.name, [x as string, axes], output, { keepdims });
+};
+
+/** Operators whose ONNX form is more than their name and attributes. */
+const forms: Readonly<Record<string, Form>> = {
+  Cast: (writer, value, inputs, output) => {
+    writer.node("Cast", inputs, output, { to: dataType[value.attributes.to as ScalarType] });
+  },
+  Reshape: (writer, value, [x], output) => {
+    const shape = (value.attributes.shape as Shape).map((size) => (size === "n" ? -1 : size));
+    writer.node("Reshape", [x as string, writer.int64(shape)], output, {});
+  },
+  Expand: (writer, value, [x], output) => {
+    writer.node("Expand", [x as string, writer.shape(value.shape)], output, {});
+  },
+  Slice: (writer, value, [x], output) => {
+    const { axis, start, end, step } = value.attributes as Record<string, number>;
+    // Before the first element is -1 here; ONNX would count that from the back.
+    const stop = end === -1 ? -(2 ** 31) : (end as number);
+    const bounds = [[start], [stop], [axis], [step]] as number[][];
+    writer.node("Slice", [x as string, ...bounds.map((b) => writer.int64(b))], output, {});
+  },
+  Pad: (writer, value, [x], output) => {
+    const { axis, before, after } = value.attributes as Record<string, number>;
+    const side = (amount: number): number[] => value.shape.map((_, i) => (i === axis ? amount : 0));
+    const pads = writer.int64([...side(before as number), ...side(after as number)]);
+    writer.node("Pad", [x as string, pads], output, {});
+  },
+  MatMul: (writer, value, inputs, output) => {
+    const flags = [value.attributes.transposeA, value.attributes.transposeB];
+    if (!flags.includes(true)) writer.node("MatMul", inputs, output, {});
+    else if (value.inputs.every((input) => input.shape.length === 2))
+      writer.node("Gemm", inputs, output, { transA: +!!flags[0], transB: +!!flags[1] });
+    else {
+      const factors = inputs.map((name, i) => {
+        const rank = (value.inputs[i] as Value).shape.length;
+        const perm = Array.from({ length: rank }, (_, axis) => axis);
+        perm.push(...perm.splice(-2).reverse());
+        return flags[i] ? writer.node("Transpose", [name], `${output}_${i}`, { perm }) : name;
+      });
+      writer.node("MatMul", factors, output, {});
+    }
+  },
+  ReduceSum: reduction,
+  ReduceMax: reduction,
+  ReduceLogSumExp: reduction,
+};
+
+function attributeProto(name: string, attribute: OnnxAttribute) {
+  const { INT, INTS, FLOAT, STRING } = AttributeProto_AttributeType;
+  if (typeof attribute === "number")
+    return create(AttributeProtoSchema, { name, type: INT, i: BigInt(attribute) });
+  if (typeof attribute === "string")
+    return create(AttributeProtoSchema, {
+      name,
+      type: STRING,
+      s: new TextEncoder().encode(attribute),
+    });
+  if ("float" in attribute)
+    return create(AttributeProtoSchema, { name, type: FLOAT, f: attribute.float });
+  return create(AttributeProtoSchema, { name, type: INTS, ints: attribute.map(BigInt) });
+}
+
+function tensorProto(name: string, { type, shape, data }: Tensor): TensorProto {
+  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+  return create(TensorProtoSchema, {
+    name,
+    dataType: dataType[type],
+    dims: shape.map(BigInt),
+    rawData,
+  });
+}
+
+function valueInfo(name: string, value: Value): ValueInfoProto {
+  const dim = value.shape.map((size) =>
+    create(TensorShapeProto_DimensionSchema, {
+      value:
+        size === "n"
+          ? { case: "dimParam", value: size }
+          : { case: "dimValue", value: BigInt(size) },
+    }),
+  );
+  const tensor = create(TypeProto_TensorSchema, {
+    elemType: dataType[value.type],
+    shape: create(TensorShapeProtoSchema, { dim }),
+  });
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, { value: { case: "tensorType", value: tensor } }),
+  });
+}
