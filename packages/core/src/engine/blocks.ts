@@ -1,0 +1,103 @@
+/**
+ * @file Any number of rows through programs of a few fixed sizes.
+ *
+ * A program computes a fixed number of rows, so that it is compiled once. Work of any size is cut
+ * into such blocks, and the last one is filled by repeating its last row.
+ */
+import type { ArrayOf, FloatType, Tensor } from "../array/tensor.ts";
+import { sizeOf, zeros } from "../array/tensor.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { Value } from "../graph/value.ts";
+import type { ProgramCache } from "./cache.ts";
+
+/** Rows of a block. The large one amortises the call, the small ones waste little. */
+export const blockSizes = [64, 256, 1024, 4096] as const;
+
+export interface Block {
+  readonly start: number;
+  /** Rows that matter; the rest of the block is padding. */
+  readonly rows: number;
+  /** Rows of the program. */
+  readonly size: number;
+}
+
+/**
+ * Cuts `total` rows into blocks. With `overlap` 1, each block begins with the last row of the one
+ * before, so that neighbouring rows always meet in one block.
+ */
+export function cut(total: number, overlap = 0): Block[] {
+  const blocks: Block[] = [];
+  for (let start = 0; start < total - (start > 0 ? overlap : 0); ) {
+    const left = total - start;
+    const size = fitting(left);
+    const rows = Math.min(size, left);
+    blocks.push({ start, rows, size });
+    start += rows - overlap;
+    if (rows === left) break;
+  }
+  return blocks;
+}
+
+/** The largest size that is at least half full, or the smallest. */
+function fitting(rows: number): number {
+  const half = blockSizes.filter((size) => rows * 2 > size);
+  return half.at(-1) ?? blockSizes[0];
+}
+
+/**
+ * Runs a graph whose inputs and outputs have the symbol first, row by row independent, over as
+ * many rows as the inputs have. Outputs come as float64, row-major.
+ */
+export async function runRows(
+  cache: ProgramCache,
+  graph: Graph,
+  inputs: Readonly<Record<string, Float64Array>>,
+  { signal, onRows }: { signal?: AbortSignal; onRows?: (done: number) => void } = {},
+): Promise<Readonly<Record<string, Float64Array>>> {
+  const widths = widthsOf(graph.inputs);
+  const outputWidths = widthsOf(graph.outputs);
+  const [name] = Object.keys(graph.inputs) as [string];
+  const total = (inputs[name] as Float64Array).length / (widths[name] as number);
+  const results = Object.fromEntries(
+    Object.entries(outputWidths).map(([key, width]) => [key, new Float64Array(total * width)]),
+  );
+  for (const block of cut(total)) {
+    signal?.throwIfAborted();
+    const program = await cache.program(graph, block.size);
+    const feeds = Object.fromEntries(
+      Object.entries(widths).map(([key, width]) => {
+        const { type, shape } = program.graph.inputs[key] as Value;
+        const rows = inputs[key] as Float64Array;
+        return [key, fillBlock(type as FloatType, shape as readonly number[], rows, width, block)];
+      }),
+    );
+    const outputs = await program.run(feeds);
+    for (const [key, width] of Object.entries(outputWidths)) {
+      const data = (outputs[key] as Tensor).data as ArrayOf[FloatType];
+      (results[key] as Float64Array).set(data.subarray(0, block.rows * width), block.start * width);
+    }
+    onRows?.(block.start + block.rows);
+  }
+  return results;
+}
+
+/** The rows of one block as an input, the last row repeated to the end. */
+export function fillBlock(
+  type: FloatType,
+  shape: readonly number[],
+  rows: Float64Array,
+  width: number,
+  { start, rows: count, size }: Block,
+): Tensor<FloatType> {
+  const filled = zeros<FloatType>(type, shape);
+  filled.data.set(rows.subarray(start * width, (start + count) * width));
+  const last = rows.subarray((start + count - 1) * width, (start + count) * width);
+  for (let row = count; row < size; row++) filled.data.set(last, row * width);
+  return filled;
+}
+
+function widthsOf(values: Graph["inputs"]): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, { shape }]) => [name, sizeOf(shape.slice(1) as number[])]),
+  );
+}
