@@ -1,0 +1,34 @@
+/**
+ * @file The document that figures are drawn in on a server: linkedom's, with a canvas that keeps
+ * the pixels it is given and encodes them as PNG.
+ */
+import { parseHTML } from "linkedom";
+import type { FigureCanvas, FigureDocument } from "pullback-core";
+import { encodePng } from "./png.ts";
+
+export function serverDocument(): FigureDocument {
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const create = document.createElement.bind(document);
+  return Object.assign(document, {
+    createElement: (name: string) => (name === "canvas" ? canvas() : create(name)),
+  }) as unknown as FigureDocument;
+}
+
+function canvas(): FigureCanvas {
+  let pixels = new Uint8ClampedArray();
+  const self: FigureCanvas = {
+    width: 0,
+    height: 0,
+    getContext: () => ({
+      createImageData: (width, height) => ({ data: new Uint8ClampedArray(width * height * 4) }),
+      putImageData: ({ data }) => {
+        pixels = new Uint8ClampedArray(data);
+      },
+    }),
+    toDataURL: () => {
+      const png = encodePng({ width: self.width, height: self.height, rgba: pixels });
+      return `data:image/png;base64,${png.toString("base64")}`;
+    },
+  };
+  return self;
+}
