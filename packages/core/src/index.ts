@@ -1,6 +1,10 @@
 /** @file Table of contents of the isomorphic core. */
+
+export * from "./analysis/along.ts";
 export * from "./analysis/classes.ts";
+export * from "./analysis/plane.ts";
 export * from "./analysis/statistics.ts";
+export * from "./analysis/summary.ts";
 export * from "./array/errors.ts";
 export * from "./array/random.ts";
 export * from "./array/tensor.ts";

@@ -1,0 +1,94 @@
+/** @file What happens along a curve: what the decoder shows, how fast, how magnified. */
+
+import { runRows } from "../engine/blocks.ts";
+import type { ProgramCache } from "../engine/cache.ts";
+import { pullback, speedGraph, tensorGraph } from "../metric/metric.ts";
+import type { Decoder } from "../model/decoder.ts";
+
+/** Points of a curve in latent space at equal parameter steps. */
+export type Curve = readonly (readonly number[])[];
+
+/** The straight line between two points, as a curve of `count` points. */
+export function straightCurve(from: readonly number[], to: readonly number[], count = 201): Curve {
+  return Array.from({ length: count }, (_, i) =>
+    from.map((a, axis) => a + ((to[axis] as number) - a) * (i / (count - 1))),
+  );
+}
+
+/** `count` points at equal parameter steps, by linear interpolation. */
+export function resample(curve: Curve, count: number): number[][] {
+  const last = curve.length - 1;
+  return Array.from({ length: count }, (_, i) => {
+    const at = (i * last) / (count - 1);
+    const from = Math.min(Math.floor(at), last - 1);
+    const [a, b] = [curve[from] as readonly number[], curve[from + 1] as readonly number[]];
+    return a.map((value, axis) => value + (at - from) * ((b[axis] as number) - value));
+  });
+}
+
+/** Decoded observations at points of the latent space: [points, D]. */
+export async function decodeAt(
+  cache: ProgramCache,
+  decoder: Decoder,
+  points: Curve,
+): Promise<Float32Array> {
+  const { x } = await runRows(cache, pullback(decoder).map, { z: flat(points) });
+  return Float32Array.from(x as Float64Array);
+}
+
+/**
+ * Speed (Eq. 11) at the points of a curve over t in [0, 1]. The derivative of the curve is a
+ * central difference: exact for straight lines, O(h^2) otherwise.
+ */
+export async function velocityAlong(
+  cache: ProgramCache,
+  decoder: Decoder,
+  curve: Curve,
+): Promise<Float64Array> {
+  const last = curve.length - 1;
+  const tangents = curve.map((_, i) => {
+    const [before, after] = [Math.max(0, i - 1), Math.min(last, i + 1)];
+    return (curve[after] as readonly number[]).map(
+      (value, axis) =>
+        ((value - ((curve[before] as readonly number[])[axis] as number)) * last) /
+        (after - before),
+    );
+  });
+  const { speed } = await runRows(cache, speedGraph(pullback(decoder)), {
+    z: flat(curve),
+    v: flat(tangents),
+  });
+  return speed as Float64Array;
+}
+
+/** Magnification factor sqrt(det G) (Eq. 18) at points of the latent space. */
+export async function magnificationAt(
+  cache: ProgramCache,
+  decoder: Decoder,
+  points: Curve,
+): Promise<Float64Array> {
+  const d = decoder.latentDimension;
+  const { G } = await runRows(cache, tensorGraph(pullback(decoder)), { z: flat(points) });
+  return Float64Array.from(points, (_, i) =>
+    Math.sqrt(determinant((G as Float64Array).slice(i * d * d, (i + 1) * d * d), d)),
+  );
+}
+
+/** Of a symmetric matrix without negative eigenvalues; in place, by elimination. */
+function determinant(matrix: Float64Array, d: number): number {
+  let product = 1;
+  for (let k = 0; k < d; k++) {
+    const pivot = matrix[k * d + k] as number;
+    // Rounding may leave a pivot below zero where G is singular.
+    if (pivot <= 0) return 0;
+    product *= pivot;
+    for (let i = k + 1; i < d; i++) {
+      const factor = (matrix[i * d + k] as number) / pivot;
+      for (let j = k; j < d; j++)
+        matrix[i * d + j] = (matrix[i * d + j] as number) - factor * (matrix[k * d + j] as number);
+    }
+  }
+  return product;
+}
+
+const flat = (points: Curve): Float64Array => Float64Array.from(points.flat());

@@ -1,0 +1,128 @@
+/** @file Findings as figures, each with a caption that says in plain words what one sees. */
+import type { FigureDocument, MapCurve } from "pullback-core";
+import {
+  leastSquares,
+  lengthScatterFigure,
+  lengthValueFigure,
+  mapFigure,
+  pointLimit,
+  project,
+  stripFigure,
+  summarise,
+  trainingFigure,
+} from "pullback-core";
+import type { Findings } from "./findings.ts";
+import { html } from "./html.ts";
+import { significant, whole } from "./numbers.ts";
+import type { Plate } from "./page.ts";
+
+/** Map and strip of the drawn pair. */
+export function pathPlates(document: FigureDocument, findings: Findings): Plate[] {
+  return [mapPlate(document, findings), stripPlate(document, findings)];
+}
+
+function mapPlate(document: FigureDocument, findings: Findings): Plate {
+  const { plane, map, data, axes, geodesic, straight, result, drawn } = findings;
+  const { curve, from, to } = result.geodesics[drawn] as Findings["result"]["geodesics"][number];
+  const inPlane = (points: readonly (readonly number[])[]): number[][] => {
+    const flat = project(plane, points.flat());
+    return points.map((_, i) => [flat[2 * i] as number, flat[2 * i + 1] as number]);
+  };
+  const curves: MapCurve[] = [
+    {
+      kind: "straight",
+      label: `straight ${significant(straight.length)}`,
+      points: inPlane([from, midpoint(from, to), to]),
+    },
+    { kind: "geodesic", label: `geodesic ${significant(geodesic.length)}`, points: inPlane(curve) },
+  ];
+  const n = data.points.length / 2;
+  const colour = data.labels
+    ? "by class, with the name of each class at its median"
+    : data.value
+      ? `by ${data.value.name}`
+      : "";
+  return {
+    name: "map",
+    svg: mapFigure(document, { map, data, curves, axes }),
+    caption: html`<b>The latent space.</b> The darker the ground, the more the decoder stretches it: a
+      small step there changes the observation much. Dots are the codes of the data${colour && `, coloured ${colour}`}${
+        n > pointLimit && ` (${whole(pointLimit)} of ${whole(n)} drawn)`
+      }. The geodesic is the shortest way between two of them as measured in data space, ${significant(geodesic.length)}
+      long; the straight line between the same two is ${significant(straight.length)} long.`,
+  };
+}
+
+const midpoint = (a: readonly number[], b: readonly number[]): number[] =>
+  a.map((value, i) => (value + (b[i] as number)) / 2);
+
+function stripPlate(document: FigureDocument, { subject, geodesic, straight }: Findings): Plate {
+  const { drawing, observationShape } = subject.description;
+  const peak = (track: typeof geodesic): number =>
+    Math.max(...Array.from(track.velocity)) / track.length;
+  return {
+    name: "strip",
+    svg: stripFigure(document, { drawing, observationShape, geodesic, straight }),
+    caption: html`<b>What the decoder shows on the way.</b> Above along the geodesic, below along the
+      straight line, both at equal steps of t. The curves are the velocity, how fast the observation
+      changes: its peak is ${significant(peak(geodesic), 2)} times its mean on the geodesic and
+      ${significant(peak(straight), 2)} times on the straight line. Their areas are the two lengths.`,
+  };
+}
+
+/** Lengths of all pairs: over the known value where there is one, and against each other. */
+export function lengthPlates(document: FigureDocument, findings: Findings): Plate[] {
+  const { result, differences, subject } = findings;
+  const { value } = subject.description;
+  const { ratio, pairs, longerThanStraight } = summarise(result.geodesics);
+  const scatter: Plate = {
+    name: "lengths",
+    svg: lengthScatterFigure(document, {
+      pairs: result.geodesics.map(({ length, straightLength, status }) => ({
+        length,
+        straightLength,
+        converged: status === "converged",
+      })),
+    }),
+    caption: html`<b>${pairs} pairs of codes drawn at random.</b> Each dot is a pair: its straight line
+      across, its geodesic up. ${
+        longerThanStraight
+          ? `${longerThanStraight} of the geodesics are longer than the straight line: local minima.`
+          : "No geodesic is longer than its straight line."
+      } On average the way along the manifold is ${significant(ratio, 2)} times as long.`,
+  };
+  if (!differences || !value || pairs < 2) return [scatter];
+  const lengths = result.geodesics.map(({ length }) => length);
+  const straightLengths = result.geodesics.map(({ straightLength }) => straightLength);
+  const r = (y: number[]): string => leastSquares(differences, y).correlation.toFixed(2);
+  return [
+    {
+      name: "length-value",
+      svg: lengthValueFigure(document, {
+        value,
+        pairs: result.geodesics.map(({ length, straightLength }, i) => ({
+          length,
+          straightLength,
+          difference: differences[i] as number,
+        })),
+      }),
+      caption: html`<b>Length and ${value.name}.</b> For the same ${pairs} pairs, the length over the
+        difference in ${value.name} that the model was never told. Geodesic lengths follow it with a
+        correlation of ${r(lengths)}, straight lines with ${r(straightLengths)}.`,
+    },
+    scatter,
+  ];
+}
+
+export function trainingPlates(document: FigureDocument, { subject }: Findings): Plate[] {
+  const { training } = subject;
+  if (!training || training.steps.length < 2) return [];
+  return [
+    {
+      name: "training",
+      svg: trainingFigure(document, training),
+      caption: html`<b>Training.</b> The bound that training raises (Eq. 3), in nats per observation:
+        single records pale, their running mean dark.`,
+    },
+  ];
+}

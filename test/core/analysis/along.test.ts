@@ -1,0 +1,51 @@
+import {
+  decodeAt,
+  magnificationAt,
+  programCache,
+  resample,
+  straightCurve,
+  velocityAlong,
+} from "pullback-core";
+import { afterAll, describe, expect, test } from "vitest";
+import { nativeEngine } from "../../../packages/pullback/src/engine/onnxruntime.ts";
+import { torus } from "../../pullback/report/example.ts";
+
+const engine = nativeEngine({ threads: 1 });
+const cache = programCache(engine);
+afterAll(() => engine.dispose());
+
+test("a straight curve and its resampling have equal steps and exact ends", () => {
+  const curve = straightCurve([0, 1], [4, 3], 5);
+  expect(curve[1]).toEqual([1, 1.5]);
+  expect(resample(curve, 3)).toEqual([
+    [0, 1],
+    [2, 2],
+    [4, 3],
+  ]);
+  expect(resample([[0], [1], [0]], 5)).toEqual([[0], [0.5], [1], [0.5], [0]]);
+});
+
+describe("along a curve on the torus", () => {
+  test("speed of a circle in the chart is its circumference", async () => {
+    const count = 401;
+    const circle = Array.from({ length: count }, (_, i) => {
+      const angle = (2 * Math.PI * i) / (count - 1);
+      return [Math.cos(angle), Math.sin(angle)];
+    });
+    const speed = await velocityAlong(cache, torus(), circle);
+    for (const value of speed.slice(1, -1)) expect(value).toBeCloseTo(2 * Math.PI, 3);
+  });
+
+  test("decoding and magnification at given points", async () => {
+    const seen = await decodeAt(cache, torus(), [
+      [0, 0],
+      [0, Math.PI / 2],
+    ]);
+    expect([...seen].map((x) => Math.abs(Math.round(x)))).toEqual([1, 1, 0, 0, 1, 0, 0, 1]);
+    const factors = await magnificationAt(cache, torus(), [
+      [0.3, 2],
+      [1, 1],
+    ]);
+    for (const factor of factors) expect(factor).toBeCloseTo(1, 5);
+  });
+});
