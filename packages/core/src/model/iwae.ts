@@ -1,0 +1,114 @@
+/**
+ * @file The objective of the importance-weighted autoencoder (Eq. 2 to 4; Burda et al. 2015).
+ *
+ * With K = 1 it is the ELBO of the variational autoencoder, estimated from one sample.
+ */
+import type { FloatType } from "../array/tensor.ts";
+import { vjp } from "../graph/differentiate.ts";
+import type { Graph } from "../graph/graph.ts";
+import { graph } from "../graph/graph.ts";
+import {
+  add,
+  input,
+  log,
+  mul,
+  reduceLogSumExp,
+  reduceMean,
+  reduceSum,
+  reshape,
+  scalar,
+  sqrt,
+  square,
+  sub,
+} from "../graph/operators/index.ts";
+import type { Value } from "../graph/value.ts";
+import { logLikelihood } from "./likelihood.ts";
+import type { Network } from "./network.ts";
+import type { Weights } from "./parameters.ts";
+import { weightInputs } from "./parameters.ts";
+
+/** How many observations at once, and how many samples z for each. */
+export interface Sampling {
+  readonly batchSize: number;
+  /** K of Eq. 3. */
+  readonly samples: number;
+}
+
+/**
+ * ln w of Eq. 4, [B, K], for x: [B, D] and standard normal noise: [B K, d], the samples of one
+ * observation one after another. z = mean + noise * sqrt(variance), so that
+ * ln p(z) - ln q(z|x) = sum (noise^2 - z^2 + ln variance) / 2.
+ *
+ * `priorWeight` multiplies that difference; less than 1 while the prior warms up.
+ */
+export function logWeights(
+  network: Network,
+  x: Value,
+  noise: Value,
+  weights: Weights,
+  { batchSize, samples }: Sampling,
+  priorWeight?: Value,
+): Value {
+  const { latentDimension: d, dataDimension } = network.spec;
+  const { mean, variance } = network.encode(x, weights);
+  const each = (value: Value, width: number): Value => reshape(value, [batchSize, 1, width]);
+  const epsilon = reshape(noise, [batchSize, samples, d]);
+  const z = add(each(mean, d), mul(epsilon, each(sqrt(variance), d)));
+  const difference = add(sub(square(epsilon), square(z)), each(log(variance), d));
+  const prior = mul(reduceSum(difference, [2]), 0.5);
+  const last = network.decode(reshape(z, [batchSize * samples, d]), weights);
+  const likelihood = logLikelihood(
+    network.spec,
+    each(x, dataDimension),
+    reshape(last, [batchSize, samples, dataDimension]),
+    weights,
+  );
+  return add(likelihood, priorWeight ? mul(prior, priorWeight) : prior);
+}
+
+/** The bound of Eq. 3 in nats per observation: the mean over the batch of ln mean_k w_k. */
+export function bound(logWeights: Value): Value {
+  const samples = logWeights.shape[1] as number;
+  return sub(reduceMean(reduceLogSumExp(logWeights, [1])), Math.log(samples));
+}
+
+/** Name of the output that holds the gradient of a parameter. */
+export const gradientName = (parameter: string): string => `gradient.${parameter}`;
+
+/**
+ * One graph for bound and gradients. Inputs `x` [B, D], `noise` [B K, d], `priorWeight` [], and
+ * every parameter; outputs `bound` [], and for every parameter the gradient of the *negative*
+ * bound, so that an optimiser goes downhill.
+ */
+export function trainingGraph(
+  network: Network,
+  sampling: Sampling,
+  precision: FloatType = "float32",
+): Graph {
+  const { batchSize, samples } = sampling;
+  const { latentDimension, dataDimension } = network.spec;
+  const x = input("x", precision, [batchSize, dataDimension]);
+  const noise = input("noise", precision, [batchSize * samples, latentDimension]);
+  const priorWeight = input("priorWeight", precision, []);
+  const weights = weightInputs(network.parameters, precision);
+  const value = bound(logWeights(network, x, noise, weights, sampling, priorWeight));
+  const names = network.parameters.map(({ name }) => name);
+  const wanted = names.map((name) => weights[name] as Value);
+  const gradients = vjp([value], wanted, [scalar(precision, -1)]);
+  return graph([x, noise, priorWeight, ...wanted], {
+    bound: value,
+    ...Object.fromEntries(names.map((name, i) => [gradientName(name), gradients[i] as Value])),
+  });
+}
+
+/** ln w [B, K] alone, for evaluation; inputs as in `trainingGraph` without `priorWeight`. */
+export function logWeightsGraph(network: Network, sampling: Sampling): Graph {
+  const { batchSize, samples } = sampling;
+  const { latentDimension, dataDimension } = network.spec;
+  const x = input("x", "float32", [batchSize, dataDimension]);
+  const noise = input("noise", "float32", [batchSize * samples, latentDimension]);
+  const weights = weightInputs(network.parameters);
+  return graph([x, noise, ...Object.values(weights)], {
+    logWeights: logWeights(network, x, noise, weights, sampling),
+  });
+}
