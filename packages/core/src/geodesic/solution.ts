@@ -1,0 +1,66 @@
+/** @file What a solve answers: the curve, its length, and how good they are. */
+import type { GeodesicResult, GeodesicsResult, Status } from "../format/result.ts";
+
+/** A geodesic between two points with its certificate. Points in latent space, flat. */
+export interface Geodesic extends Omit<GeodesicResult, Vectors | "curve"> {
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  /** Derivative of the length by the end points, [d]; zeros for equal end points. */
+  readonly gradientFrom: Float64Array;
+  readonly gradientTo: Float64Array;
+  /** Nodes at equal parameter steps, [N + 1, d]. */
+  readonly curve: Float64Array;
+  /** Speed at the nodes (Eq. 11), [N + 1]; its mean is the length. */
+  readonly velocity: Float64Array;
+}
+
+type Vectors = "from" | "to" | "gradientFrom" | "gradientTo" | "velocity";
+
+const sentences: Readonly<Record<Status, string>> = {
+  converged: "The energy is stationary to the tolerance.",
+  maxIterations:
+    "The greatest number of iterations was reached before the tolerance; allow more iterations, or accept the residual that is stated.",
+  stalled:
+    "No step decreases the energy any more although the tolerance is not reached; use --float64, another start, or a larger tolerance.",
+  nonFinite:
+    "The decoder gave NaN or an infinite number on this curve; check that both end points lie where the decoder was trained.",
+};
+
+/** What a status means, with advice. */
+export function explain(status: Status): string {
+  return sentences[status];
+}
+
+/** Geodesics in the form of the result file. */
+export function toResult(
+  geodesics: readonly Geodesic[],
+  about: Omit<GeodesicsResult, "geodesics">,
+): GeodesicsResult {
+  const { seconds, ...rest } = about;
+  const d = about.latentDimension;
+  return {
+    ...rest,
+    geodesics: geodesics.map((geodesic) => ({
+      from: [...geodesic.from],
+      to: [...geodesic.to],
+      length: geodesic.length,
+      straightLength: geodesic.straightLength,
+      chordLength: geodesic.chordLength,
+      discretisationError: geodesic.discretisationError,
+      status: geodesic.status,
+      message: geodesic.message,
+      iterations: geodesic.iterations,
+      residual: geodesic.residual,
+      speedSpread: geodesic.speedSpread,
+      localMinimum: geodesic.localMinimum,
+      start: geodesic.start,
+      gradientFrom: [...geodesic.gradientFrom],
+      gradientTo: [...geodesic.gradientTo],
+      curve: Array.from({ length: geodesic.curve.length / d }, (_, i) => [
+        ...geodesic.curve.subarray(i * d, (i + 1) * d),
+      ]),
+      velocity: [...geodesic.velocity],
+    })),
+    seconds,
+  };
+}
