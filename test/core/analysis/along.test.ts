@@ -1,8 +1,8 @@
 import {
   decodeAt,
   magnificationAt,
+  pointsAlong,
   programCache,
-  resample,
   straightCurve,
   velocityAlong,
 } from "pullback-core";
@@ -17,12 +17,12 @@ afterAll(() => engine.dispose());
 test("a straight curve and its resampling have equal steps and exact ends", () => {
   const curve = straightCurve([0, 1], [4, 3], 5);
   expect(curve[1]).toEqual([1, 1.5]);
-  expect(resample(curve, 3)).toEqual([
+  expect(pointsAlong(curve, 3)).toEqual([
     [0, 1],
     [2, 2],
     [4, 3],
   ]);
-  expect(resample([[0], [1], [0]], 5)).toEqual([[0], [0.5], [1], [0.5], [0]]);
+  expect(pointsAlong([[0], [1], [0]], 5)).toEqual([[0], [0.5], [1], [0.5], [0]]);
 });
 
 describe("along a curve on the torus", () => {

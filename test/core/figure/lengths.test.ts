@@ -19,7 +19,7 @@ describe("length over value", () => {
 
   test("states mean and correlation of both", () => {
     expect(texts(svg)).toEqual(
-      expect.arrayContaining(["mean 2.00, correlation 1.00", "mean 5.00, correlation 1.00"]),
+      expect.arrayContaining(["mean 2.00, r = 1.00", "mean 5.00, r = 1.00"]),
     );
     expect(texts(svg)).toContain("difference in angle (°)");
   });

@@ -16,7 +16,7 @@ export function straightCurve(from: readonly number[], to: readonly number[], co
 }
 
 /** `count` points at equal parameter steps, by linear interpolation. */
-export function resample(curve: Curve, count: number): number[][] {
+export function pointsAlong(curve: Curve, count: number): number[][] {
   const last = curve.length - 1;
   return Array.from({ length: count }, (_, i) => {
     const at = (i * last) / (count - 1);

@@ -6,6 +6,7 @@
  */
 import { InputError } from "../array/errors.ts";
 import type { FloatArray } from "../array/tensor.ts";
+import { nearest } from "../neighbourhood/nearest.ts";
 
 export interface LabelledCodes {
   /** [n, d], row-major. */
@@ -25,37 +26,19 @@ export function classesAlong(
     throw new InputError(
       `classes along: expected codes and k of 1 or more, got ${n} codes and k = ${k}`,
     );
-  return curve.map((point) => majority(nearest(point, codes, Math.min(k, n)), codes.labels));
+  const d = codes.latents.length / n;
+  const members = nearest(Float64Array.from(codes.latents), Float64Array.from(curve.flat()), d, k);
+  return curve.map((_, i) =>
+    majority(
+      [...members.subarray(i * k, (i + 1) * k)].filter((code) => code >= 0),
+      codes.labels,
+    ),
+  );
 }
 
 /** How many different classes there are among those met. */
 export function distinctClasses(classes: readonly number[]): number {
   return new Set(classes).size;
-}
-
-/** The k codes nearest to a point, nearest first. */
-function nearest(
-  point: readonly number[],
-  { latents, labels }: LabelledCodes,
-  k: number,
-): number[] {
-  const d = latents.length / labels.length;
-  const found: number[] = [];
-  const distances: number[] = [];
-  for (let i = 0; i < labels.length; i++) {
-    let distance = 0;
-    for (let axis = 0; axis < d; axis++)
-      distance += ((latents[i * d + axis] as number) - (point[axis] as number)) ** 2;
-    if (found.length === k && distance >= (distances[k - 1] as number)) continue;
-    let at = Math.min(found.length, k - 1);
-    for (; at > 0 && (distances[at - 1] as number) > distance; at--) {
-      distances[at] = distances[at - 1] as number;
-      found[at] = found[at - 1] as number;
-    }
-    distances[at] = distance;
-    found[at] = i;
-  }
-  return found;
 }
 
 function majority(members: readonly number[], labels: ArrayLike<number>): number {

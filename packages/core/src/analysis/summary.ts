@@ -34,7 +34,7 @@ export function summarise(geodesics: readonly GeodesicResult[]): PairsSummary {
     largestResidual: Math.max(...residuals),
     longerThanStraight: geodesics.filter(
       ({ length, straightLength, discretisationError }) =>
-        length > straightLength * (1 + 1e-6) + Math.abs(discretisationError),
+        length > straightLength * (1 + 1e-6 + discretisationError),
     ).length,
   };
 }

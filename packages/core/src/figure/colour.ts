@@ -57,8 +57,8 @@ export function categorical(index: number): string {
   return classes[index % classes.length] as string;
 }
 
-/** The two curves of every figure: vermilion and blue of Okabe and Ito's scheme. */
-export const curveColours = { geodesic: "#d55e00", straight: "#0072b2" } as const;
+/** The curves of every figure: vermilion, blue and green of Okabe and Ito's scheme. */
+export const curveColours = { geodesic: "#d55e00", straight: "#0072b2", data: "#00845f" } as const;
 
 type Lab = readonly [number, number, number];
 

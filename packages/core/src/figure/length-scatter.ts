@@ -21,7 +21,7 @@ export interface LengthPair {
 }
 
 export function lengthScatterFigure(document: FigureDocument, figure: LengthScatterFigure): string {
-  const { pairs, width = 440 } = figure;
+  const { pairs, width = 520 } = figure;
   const [left, right, top, bottom] = [50, 14, 10, 40];
   const height = width - left - right + top + bottom;
   const most = 1.04 * Math.max(...pairs.map(({ straightLength }) => straightLength));

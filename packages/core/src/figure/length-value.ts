@@ -20,6 +20,8 @@ export interface ValuePair {
   readonly difference: number;
   readonly length: number;
   readonly straightLength: number;
+  /** Length of the path along the data, where it is known; for all pairs or for none. */
+  readonly dataLength?: number;
 }
 
 /** Difference of two values on their axis: the shorter way round where the values wrap. */
@@ -34,11 +36,10 @@ export function lengthValueFigure(document: FigureDocument, figure: LengthValueF
   const legendHeight = 36;
   const x = pairs.map(({ difference }) => difference);
   const widest = value.period ? value.period / 2 : Math.max(...x);
-  const kinds = [
-    { name: "geodesic", colour: curveColours.geodesic, y: pairs.map(({ length }) => length) },
-    { name: "straight line", colour: curveColours.straight, y: pairs.map((p) => p.straightLength) },
-  ].map((kind) => ({ ...kind, fit: pairs.length > 1 ? leastSquares(x, kind.y) : null }));
-  const [geodesic, straight] = kinds as [(typeof kinds)[0], (typeof kinds)[0]];
+  const kinds = kindsOf(pairs).map((kind) => ({
+    ...kind,
+    fit: pairs.length > 1 ? leastSquares(x, kind.y) : null,
+  }));
   const ends = [Math.min(...x), Math.max(...x)];
   const plot = chart(document, {
     width,
@@ -48,7 +49,7 @@ export function lengthValueFigure(document: FigureDocument, figure: LengthValueF
     marginTop: 10,
     marginBottom: 40,
     x: { domain: [0, widest] },
-    y: { domain: [0, Math.max(...geodesic.y, ...straight.y) * 1.04] },
+    y: { domain: [0, Math.max(...kinds.flatMap(({ y }) => y)) * 1.04] },
     marks: [
       gridY({ stroke: "#e6e6e6", strokeOpacity: 1, ticks: 6 }),
       axisX({
@@ -60,41 +61,39 @@ export function lengthValueFigure(document: FigureDocument, figure: LengthValueF
         fill: ink,
       }),
       axisY({ label: null, ticks: 6, tickSize: 4, fontSize: 11, color: faint, fill: ink }),
-      dot(straight.y, {
-        x,
-        y: straight.y,
-        r: 3,
-        symbol: "triangle",
-        stroke: straight.colour,
-        strokeWidth: 1.2,
-      }),
-      dot(geodesic.y, { x, y: geodesic.y, r: 2.8, fill: geodesic.colour, fillOpacity: 0.85 }),
-      ...kinds.map(({ fit, colour, name }) =>
+      // The geodesics last: they are what the picture is about.
+      ...[...kinds].reverse().map(({ y, symbol, colour, filled }) =>
+        dot(y, {
+          x,
+          y,
+          r: 2.8,
+          symbol,
+          fill: filled ? colour : "none",
+          stroke: colour,
+          strokeWidth: filled ? 0 : 1.2,
+        }),
+      ),
+      ...[...kinds].reverse().map(({ fit, colour, dash }) =>
         fit
           ? line(
               ends.map((at) => [at, fit.intercept + fit.slope * at]),
-              {
-                stroke: colour,
-                strokeWidth: 1.8,
-                strokeDasharray: name === "geodesic" ? undefined : "6,3",
-              },
+              { stroke: colour, strokeWidth: 1.8, strokeDasharray: dash },
             )
           : null,
       ),
     ],
   });
-  const legend = kinds.map(({ name, colour, y, fit }, i) =>
+  const legend = kinds.map(({ name, colour, y, fit, sample }, i) =>
     translate(
-      50 + (i * (width - 64)) / 2,
+      50 + (i * (width - 64)) / kinds.length,
       14,
-      i
-        ? element("path", { d: "M5,-9L10,0H0Z", fill: "none", stroke: colour, "stroke-width": 1.2 })
-        : element("circle", { cx: 5, cy: -4, r: 4, fill: colour }),
+      element("path", { ...sample, stroke: colour, "stroke-width": 1.2 }),
       text(name, { x: 17, fill: colour, "font-weight": "bold" }),
-      text(
-        `mean ${mean(y).toPrecision(3)}${fit ? `, correlation ${fit.correlation.toFixed(2)}` : ""}`,
-        { x: 17, y: 15, "font-size": 11 },
-      ),
+      text(`mean ${mean(y).toPrecision(3)}${fit ? `, r = ${fit.correlation.toFixed(2)}` : ""}`, {
+        x: 17,
+        y: 15,
+        "font-size": 11,
+      }),
     ),
   );
   const unit = value.unit ? ` (${value.unit})` : "";
@@ -103,7 +102,7 @@ export function lengthValueFigure(document: FigureDocument, figure: LengthValueF
       width,
       height: height + legendHeight,
       title: `Length over the difference in ${value.name}`,
-      description: `${pairs.length} pairs, geodesics and straight lines, each with its least-squares line.`,
+      description: `${pairs.length} pairs; ${kinds.map(({ name }) => name).join(", ")}, each with its least-squares line.`,
     },
     ...legend,
     translate(0, legendHeight, plot),
@@ -117,4 +116,36 @@ export function lengthValueFigure(document: FigureDocument, figure: LengthValueF
       "text-anchor": "middle",
     }),
   );
+}
+
+/** Geodesics and straight lines, and between them the paths along the data where they are known. */
+function kindsOf(pairs: readonly ValuePair[]) {
+  const geodesic = {
+    name: "geodesic",
+    colour: curveColours.geodesic,
+    symbol: "circle" as const,
+    filled: true,
+    dash: undefined,
+    sample: { d: "M1,-4a4,4 0 1,1 8,0a4,4 0 1,1 -8,0", fill: curveColours.geodesic },
+    y: pairs.map(({ length }) => length),
+  };
+  const data = {
+    name: "along the data",
+    colour: curveColours.data,
+    symbol: "square" as const,
+    filled: false,
+    dash: "2,3",
+    sample: { d: "M1,-8h8v8h-8Z", fill: "none" },
+    y: pairs.flatMap(({ dataLength }) => (dataLength === undefined ? [] : [dataLength])),
+  };
+  const straight = {
+    name: "straight line",
+    colour: curveColours.straight,
+    symbol: "triangle" as const,
+    filled: false,
+    dash: "6,3",
+    sample: { d: "M5,-9L10,0H0Z", fill: "none" },
+    y: pairs.map(({ straightLength }) => straightLength),
+  };
+  return data.y.length === pairs.length ? [geodesic, data, straight] : [geodesic, straight];
 }

@@ -42,7 +42,7 @@ export interface MapData {
 }
 
 export interface MapCurve {
-  readonly kind: keyof typeof curveColours;
+  readonly kind: "geodesic" | "straight";
   /** Said beside the curve, such as `geodesic 5.90`. */
   readonly label: string;
   /** Points in the plane's coordinates. */

@@ -18,9 +18,9 @@ import {
   decodeAt,
   InputError,
   magnificationMap,
+  pointsAlong,
   principalPlane,
   project,
-  resample,
   straightCurve,
   telling,
   valueDifference,
@@ -161,7 +161,7 @@ async function tracksOf(
 ): Promise<{ geodesic: Track; straight: Track }> {
   const straight = straightCurve(from, to);
   const seen = async (path: Curve): Promise<Float32Array> =>
-    unscaled(await decodeAt(cache, decoder, resample(path, observations)), description);
+    unscaled(await decodeAt(cache, decoder, pointsAlong(path, observations)), description);
   return {
     geodesic: { length, observations: await seen(curve), velocity },
     straight: {

@@ -26,7 +26,7 @@ code { font: .85em ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; 
 .key dt { font-size: .8125rem; line-height: 1.35; color: var(--faint); }
 .key div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.75rem; align-items: start; }
-figure { margin: 1rem 0 0; min-width: 0; }
+figure { margin: 1rem 0 0; min-width: 0; max-width: 40rem; }
 figure .plate { background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: .75rem; }
 figure svg { display: block; width: 100%; max-width: 36rem; height: auto; margin: 0 auto; }
 figcaption { margin-top: .6rem; font-size: .875rem; line-height: 1.5; color: var(--faint); }
