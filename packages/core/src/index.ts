@@ -35,4 +35,5 @@ export * from "./metric/magnification.ts";
 export type { MapMetric, Metric, TensorMetric } from "./metric/metric.ts";
 export { pullback, tensorMetric } from "./metric/metric.ts";
 export * from "./model/decoder.ts";
+export * from "./model/ring.ts";
 export * from "./start/index.ts";

@@ -1,5 +1,6 @@
 /** @file Graphs of ONNX operators: building, differentiating, reading and writing them. */
 export * from "./differentiate.ts";
+export * from "./float64.ts";
 export * from "./graph.ts";
 export * from "./onnx/write.ts";
 export * from "./operators/index.ts";

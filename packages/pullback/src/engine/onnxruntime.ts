@@ -6,7 +6,7 @@
  */
 import * as ort from "onnxruntime-node";
 import type { Engine, Graph, Program, ScalarType, Tensor, Tensors, Value } from "pullback-core";
-import { InputError, writeOnnx } from "pullback-core";
+import { decomposeFloat64, InputError, writeOnnx } from "pullback-core";
 
 export interface EngineOptions {
   /** Threads of one operator; all cores by default. */
@@ -33,7 +33,7 @@ export function nativeEngine({ threads = 0, device = "cpu" }: EngineOptions = {}
 }
 
 async function compile(graph: Graph, options: Required<EngineOptions>): Promise<Program> {
-  const session = await ort.InferenceSession.create(writeOnnx(graph), {
+  const session = await ort.InferenceSession.create(writeOnnx(decomposeFloat64(graph)), {
     executionProviders: [options.device],
     intraOpNumThreads: options.threads,
     graphOptimizationLevel: "all",

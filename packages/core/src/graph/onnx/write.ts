@@ -160,8 +160,14 @@ const forms: Readonly<Record<string, Form>> = {
     writer.node("Cast", inputs, output, { to: dataType[value.attributes.to as ScalarType] });
   },
   Reshape: (writer, value, [x], output) => {
-    const shape = (value.attributes.shape as Shape).map((size) => (size === "n" ? -1 : size));
-    writer.node("Reshape", [x as string, writer.int64(shape)], output, {});
+    const target = value.attributes.shape as Shape;
+    // One size may be left to ONNX Runtime, which then refuses a size of zero beside it.
+    const inferred = target.filter((size) => size === "n").length === 1 && !target.includes(0);
+    const shape = inferred
+      ? writer.int64(target.map((size) => (size === "n" ? -1 : size)))
+      : writer.shape(target);
+    const attributes: Record<string, number> = target.includes(0) ? { allowzero: 1 } : {};
+    writer.node("Reshape", [x as string, shape], output, attributes);
   },
   Expand: (writer, value, [x], output) => {
     writer.node("Expand", [x as string, writer.shape(value.shape)], output, {});

@@ -1,7 +1,7 @@
 /** @file Add, Sub, Mul, Div, Neg, Pow, Max, Min and Where. */
 import type { Operator, Value } from "../value.ts";
 import { apply, sameShape, shapeError } from "../value.ts";
-import { cast, greater, greaterOrEqual, less, lessOrEqual } from "./compare.ts";
+import { and, cast, equal, greater, greaterOrEqual, less, lessOrEqual } from "./compare.ts";
 import { broadcastShape, elementwise, unbroadcast } from "./elementwise.ts";
 import { full, scalar, uniform, zerosLike } from "./leaf.ts";
 import { expand } from "./shape.ts";
@@ -90,11 +90,15 @@ export const Pow: Operator = {
   },
 };
 
+/** y x^(y - 1); zero where base and exponent are both zero, where the power would be infinite. */
 function baseFactor(value: Value): Value {
-  const exponent = uniform(second(value));
-  return exponent === 0
-    ? full(value.type, value.shape, 0)
-    : mul(second(value), pow(first(value), sub(second(value), 1)));
+  const [base, exponent] = [first(value), second(value)];
+  const known = uniform(exponent);
+  if (known === 0) return full(value.type, value.shape, 0);
+  const still =
+    known === null && and(equal(base, zerosLike(base)), equal(exponent, zerosLike(exponent)));
+  const safe = still ? where(still, full(base.type, base.shape, 1), base) : base;
+  return mul(exponent, pow(safe, sub(exponent, 1)));
 }
 
 /** Zero at the base 0, where x^y does not move with y > 0; the logarithm there would be infinite. */

@@ -13,5 +13,6 @@ export {
 } from "./leaf.ts";
 export * from "./linear.ts";
 export * from "./reduce.ts";
+export * from "./select.ts";
 export * from "./shape.ts";
 export * from "./unary.ts";

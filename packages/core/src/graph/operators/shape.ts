@@ -1,23 +1,20 @@
 /**
- * @file Operators that move elements: Reshape, Transpose, Expand, Concat, Slice, Pad, Gather.
+ * @file Operators that arrange whole tensors: Reshape, Transpose, Expand, Concat.
  *
  * All are linear, so a tangent goes through the operator itself, and a cotangent through its
- * transpose. Target shapes, bounds and permutations are attributes here; reading and writing
+ * transpose. Target shapes and permutations are attributes here; reading and writing
  * ONNX turns them into the constant inputs that newer opsets want, and back.
  */
-
-import { tensorFrom } from "../../array/tensor.ts";
 import type { Dimension, Operator, Shape, Value } from "../value.ts";
 import { apply, normalAxis, sameShape, shapeError } from "../value.ts";
-import { cast, equal } from "./compare.ts";
 import { broadcastShape, unbroadcast } from "./elementwise.ts";
-import { constant, floatType, selection, zerosLike } from "./leaf.ts";
-import { matmul } from "./linear.ts";
+import { zerosLike } from "./leaf.ts";
+import { slice } from "./select.ts";
 
 const first = (value: Value): Value => value.inputs[0] as Value;
 
 /** An operator of one input that is linear: its tangent is itself, applied to the tangent. */
-function linear(
+export function linear(
   operator: Omit<Operator, "jvp" | "vjp">,
   transpose: (value: Value, cotangent: Value) => Value,
 ): Operator {
@@ -64,7 +61,7 @@ export const Transpose: Operator = linear(
         throw shapeError("Transpose", inputs, `perm [${axes}] is no order of the axes`);
       return {
         type,
-        shape: axes.map((axis) => shape[normalAxis(axis, shape.length, "Transpose")] as Dimension),
+        shape: axes.map((axis) => shape[axis] as Dimension),
       };
     },
     simplify(value) {
@@ -148,152 +145,17 @@ export const Concat: Operator = {
   simplify: (value) => (value.inputs.length === 1 ? first(value) : null),
 };
 
-/** Indices that a slice takes along its axis. */
-function sliced(start: number, end: number, step: number): number[] {
-  const indices: number[] = [];
-  for (let i = start; step > 0 ? i < end : i > end; i += step) indices.push(i);
-  return indices;
-}
-
-/** One axis at a time; `start` and `end` are counted from the front, `end` may be -1 for a negative step. */
-export const Slice: Operator = linear(
-  {
-    name: "Slice",
-    infer(inputs, { axis, start, end, step }) {
-      const { type, shape } = inputs[0] as Value;
-      const size = shape[axis as number];
-      if (size === undefined) throw shapeError("Slice", inputs, `there is no axis ${axis}`);
-      if (size === "n")
-        throw shapeError("Slice", inputs, "cannot cut the symbolic axis: bind n first");
-      const length = sliced(start as number, end as number, step as number).length;
-      return { type, shape: shape.map((dimension, i) => (i === axis ? length : dimension)) };
-    },
-    simplify: (value) =>
-      sameShape(first(value).shape, value.shape) && value.attributes.step === 1
-        ? first(value)
-        : null,
-  },
-  (value, cotangent) => {
-    const { axis, start, end, step } = value.attributes as Record<string, number>;
-    const size = first(value).shape[axis as number] as number;
-    if (step === 1) return pad(cotangent, axis as number, start as number, size - (end as number));
-    return scatter(
-      cotangent,
-      axis as number,
-      sliced(start as number, end as number, step as number),
-      size,
-    );
-  },
-);
-
-/** Zeros before and after, along one axis. */
-export const Pad: Operator = linear(
-  {
-    name: "Pad",
-    infer(inputs, { axis, before, after }) {
-      const { type, shape } = inputs[0] as Value;
-      if (shape[axis as number] === "n")
-        throw shapeError("Pad", inputs, "cannot pad the symbolic axis: bind n first");
-      return {
-        type,
-        shape: shape.map((dimension, i) =>
-          i === axis ? (dimension as number) + (before as number) + (after as number) : dimension,
-        ),
-      };
-    },
-    simplify: (value) => (sameShape(first(value).shape, value.shape) ? first(value) : null),
-  },
-  (value, cotangent) => {
-    const { axis, before } = value.attributes as { axis: number; before: number };
-    return slice(cotangent, axis, before, before + (first(value).shape[axis] as number));
-  },
-);
-
-/** Whole slices along an axis, picked by an int64 tensor of any shape. */
-export const Gather: Operator = {
-  name: "Gather",
-  infer(inputs, { axis }) {
-    const [data, indices] = inputs as [Value, Value];
-    if (indices.type !== "int64") throw shapeError("Gather", inputs, "expected int64 indices");
-    const along = normalAxis(axis as number, data.shape.length, "Gather");
-    return {
-      type: data.type,
-      shape: [...data.shape.slice(0, along), ...indices.shape, ...data.shape.slice(along + 1)],
-    };
-  },
-  jvp: (value, [tangent]) =>
-    tangent ? gather(tangent, value.inputs[1] as Value, value.attributes.axis as number) : null,
-  vjp(value, cotangent) {
-    const [data, indices] = value.inputs as [Value, Value];
-    const axis = value.attributes.axis as number;
-    const size = data.shape[axis];
-    if (size === "n")
-      throw shapeError(
-        "Gather",
-        value.inputs,
-        "its vjp needs a number on the gathered axis: bind n first",
-      );
-    // The transpose of a selection is the product with its one-hot matrix.
-    const picked = indices.shape.reduce<number>((product, d) => product * (d as number), 1);
-    const classes = constant(
-      tensorFrom(
-        "int64",
-        [size as number],
-        Array.from({ length: size as number }, (_, i) => i),
-      ),
-    );
-    const column = reshape(indices, [picked, 1]);
-    const oneHot = cast(equal(column, classes), cotangent.type);
-    const flat = reshape(cotangent, [
-      ...data.shape.slice(0, axis),
-      picked,
-      ...data.shape.slice(axis + 1),
-    ]);
-    return [alongAxis(flat, axis, (rows) => matmul(rows, oneHot)), null];
-  },
-};
-
 export const reshape = (a: Value, shape: Shape): Value => apply(Reshape, [a], { shape });
+/** Axes in another order: axis i of the result is axis `perm[i]` of `a`. */
 export const transpose = (a: Value, perm: readonly number[]): Value =>
-  apply(Transpose, [a], { perm });
+  apply(Transpose, [a], {
+    perm: perm.map((axis) => normalAxis(axis, a.shape.length, "Transpose")),
+  });
 export const expand = (a: Value, shape: Shape): Value => apply(Expand, [a], { shape });
 export const concat = (values: readonly Value[], axis: number): Value =>
   apply(Concat, values, {
     axis: normalAxis(axis, (values[0] as Value).shape.length, "Concat"),
   });
-export const pad = (a: Value, axis: number, before: number, after: number): Value =>
-  apply(Pad, [a], { axis, before, after });
-export const gather = (a: Value, indices: Value, axis = 0): Value =>
-  apply(Gather, [a, indices], { axis: normalAxis(axis, a.shape.length, "Gather") });
-
-/** Elements `start`, `start + step`, … before `end` along an axis; bounds as in NumPy. */
-export function slice(a: Value, axis: number, start: number, end: number, step = 1): Value {
-  const along = normalAxis(axis, a.shape.length, "Slice");
-  const size = a.shape[along];
-  if (size === "n") throw shapeError("Slice", [a], "cannot cut the symbolic axis: bind n first");
-  const bound = (index: number, low: number, high: number): number =>
-    Math.min(high, Math.max(low, index < 0 ? index + (size as number) : index));
-  const [low, high] = step > 0 ? [0, size as number] : [-1, (size as number) - 1];
-  return apply(Slice, [a], {
-    axis: along,
-    start: bound(start, low, high),
-    end: bound(end, low, high),
-    step,
-  });
-}
-
-/** Puts the slices of `a` at the given places of a larger axis; zeros elsewhere. */
-function scatter(a: Value, axis: number, places: readonly number[], size: number): Value {
-  const matrix = selection(floatType(a, "Slice"), places, size);
-  return alongAxis(a, axis, (rows) => matmul(rows, matrix));
-}
-
-/** Applies `f` with the given axis last. */
-export function alongAxis(a: Value, axis: number, f: (rows: Value) => Value): Value {
-  const last = a.shape.length - 1;
-  const perm = a.shape.map((_, i) => (i === axis ? last : i === last ? axis : i));
-  return transpose(f(transpose(a, perm)), perm);
-}
 
 /** Several values as one with a new axis in front. */
 export function stack(values: readonly Value[], axis = 0): Value {
