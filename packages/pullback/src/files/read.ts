@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import type { NumericArray, ScalarType, Tensor } from "pullback-core";
+import type { NumericArray, ScalarType, Table, Tensor } from "pullback-core";
 import { InputError, position, readCsv, readIdx, readNpy, toTensor } from "pullback-core";
 import { naming, pathError } from "./reason.ts";
 
@@ -24,10 +24,12 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
+const textual = /\.(csv|tsv|txt)$/i;
+
 /** The reader of each ending; `.gz` may follow. */
 const readers: readonly (readonly [RegExp, (bytes: Uint8Array) => NumericArray])[] = [
   [/\.npy$/i, readNpy],
-  [/\.(csv|tsv|txt)$/i, (bytes) => readCsv(new TextDecoder().decode(bytes)).values],
+  [textual, (bytes) => readCsv(new TextDecoder().decode(bytes)).values],
   [/(\.idx|[.-]idx\d-ubyte)$/i, readIdx],
 ];
 
@@ -67,6 +69,16 @@ export async function readMatrix<T extends "float32" | "float64">(
     );
   checkFinite(path, values as Tensor<"float32" | "float64">);
   return values;
+}
+
+/** Rows of finite numbers with the names of their columns, where the file has them. */
+export async function readTable(path: string): Promise<Table> {
+  if (!textual.test(path.replace(/\.gz$/, "")))
+    return { values: await readMatrix(path, "float64") };
+  const bytes = await readBytes(path);
+  const table = await naming(path, () => readCsv(new TextDecoder().decode(bytes)));
+  checkFinite(path, table.values);
+  return table;
 }
 
 /** Throws `InputError` that says where the first NaN or infinity is. */
