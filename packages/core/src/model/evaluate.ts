@@ -10,6 +10,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { HeldOut } from "../format/model.ts";
 import { graph } from "../graph/graph.ts";
 import { input } from "../graph/operators/index.ts";
+import { describeShape } from "../graph/value.ts";
 import { logWeightsGraph } from "./iwae.ts";
 import type { ModelSpec } from "./network.ts";
 import { network } from "./network.ts";
@@ -139,6 +140,8 @@ function fill(x: Tensor<"float32">, data: Tensor<"float32">, start: number): voi
 function rowsOf(name: string, { shape }: Tensor, { dataDimension }: ModelSpec): number {
   const [rows, columns] = shape;
   if (shape.length !== 2 || columns !== dataDimension || !rows)
-    throw new InputError(`${name}: expected data [N, ${dataDimension}], got [${shape}]`);
+    throw new InputError(
+      `${name}: expected data [N, ${dataDimension}], got ${describeShape(shape)}`,
+    );
   return rows;
 }

@@ -6,6 +6,7 @@
  */
 import { InputError } from "../array/errors.ts";
 import type { Tensor } from "../array/tensor.ts";
+import { describeShape } from "../graph/value.ts";
 
 export interface Ring {
   /** Signed number of turns around the centre. */
@@ -32,7 +33,7 @@ export function ring(
   const [n, d] = latents.shape;
   if (latents.shape.length !== 2 || d !== 2 || n !== values.length)
     throw new InputError(
-      `ring: expected latents [${values.length}, 2] for ${values.length} values, got [${latents.shape}]`,
+      `ring: expected latents [${values.length}, 2] for ${values.length} values, got ${describeShape(latents.shape)}`,
     );
   const sums = Array.from({ length: bins }, () => ({ x: 0, y: 0, count: 0 }));
   for (let i = 0; i < values.length; i++) {

@@ -9,6 +9,7 @@ import { InputError } from "../array/errors.ts";
 import type { Tensor } from "../array/tensor.ts";
 import { firstNonFinite, zeros } from "../array/tensor.ts";
 import type { Engine, Program } from "../engine/engine.ts";
+import { describeShape } from "../graph/value.ts";
 import type { AdamState } from "./adam.ts";
 import { adam, gradientNorm } from "./adam.ts";
 import { gradientName, trainingGraph } from "./iwae.ts";
@@ -204,7 +205,7 @@ function cause(bound: number, gradients: Readonly<Record<string, Tensor<"float32
 
 function checkData({ shape, data }: Tensor<"float32">, { dataDimension, likelihood }: ModelSpec) {
   if (shape.length !== 2 || shape[1] !== dataDimension || shape[0] === 0)
-    throw new InputError(`train: expected data [N, ${dataDimension}], got [${shape}]`);
+    throw new InputError(`train: expected data [N, ${dataDimension}], got ${describeShape(shape)}`);
   const at = firstNonFinite(data);
   const place = (i: number) => `row ${Math.floor(i / dataDimension)}, column ${i % dataDimension}`;
   if (at >= 0)
