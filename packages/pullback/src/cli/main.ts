@@ -12,8 +12,9 @@
  *         grid: option("N", "points along each side", v.optional(wholeNumber(2), "256")),
  *         full: flag("log magnification of all of G"),
  *       },
- *       async run({ arguments: { model }, options: { out, grid, full, seed }, signal, progress }) {
- *         const target = await claim(out, options);      // refuse before the work starts
+ *       async run({ arguments: { model }, options, signal, progress }) {
+ *         const { out, grid, full, overwrite, seed } = options;
+ *         const target = await claimFile(out, { overwrite }); // refuse before the work starts
  *         const bar = progress({ label: "map", total: grid * grid, unit: "points" });
  *         …
  *         return { text: `wrote ${out}`, json: { out } };
@@ -28,11 +29,12 @@ import { Command as Commander, CommanderError, Option as CommanderOption } from 
 import { InputError } from "pullback-core";
 import type { Command, Given, Report, Terminal } from "./command.ts";
 import { isOptional, UsageError, written } from "./command.ts";
+import { data } from "./data.ts";
 import { interruption } from "./interruption.ts";
 import { common } from "./options.ts";
 import { startProgress } from "./progress.ts";
 
-export const commands: readonly Command[] = [];
+export const commands: readonly Command[] = [data];
 
 /** Runs one command line. Returns the exit status: 0 done, 1 failed, 2 wrong usage, 130 Ctrl-C. */
 export async function run(argv: readonly string[], available = commands): Promise<number> {

@@ -97,7 +97,9 @@ async function fixed(part: "train" | "test", data: string | undefined): Promise<
   const folder = data as string;
   if (part === "test") return fixedPart(folder, "test");
   const [train, valid] = [await fixedPart(folder, "train"), await fixedPart(folder, "valid")];
-  const labels = BigInt64Array.of(...train.labels.data, ...valid.labels.data);
+  const labels = new BigInt64Array(train.labels.data.length + valid.labels.data.length);
+  labels.set(train.labels.data);
+  labels.set(valid.labels.data, train.labels.data.length);
   const images = new Uint8Array(train.images.length + valid.images.length);
   images.set(train.images);
   images.set(valid.images, train.images.length);

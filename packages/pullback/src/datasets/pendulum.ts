@@ -15,7 +15,7 @@ const heldOut = 1_000;
 export const pendulumNoise = 0.05;
 
 /** In pixels. Length, radius and half of the edge add up to half of the image. */
-const rod = { length: 6.25, radius: 1, edge: 1.5 };
+const rod = { length: 6, radius: 1.25, edge: 1.5 };
 
 /**
  * The image without noise, [16, 16] row-major, of a rod at `degrees`: 0 hangs down, 90 points to
