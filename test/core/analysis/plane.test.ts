@@ -69,7 +69,7 @@ test("a coordinate plane keeps the mean of the others", () => {
 });
 
 test("bounds are square, with a margin, and stand without points", () => {
-  expect(boundsAround([0, 0, 10, 5])).toEqual([-1, 11, -3.5, 8.5]);
+  expect(boundsAround([0, 0, 10, 5])).toEqual([-0.5, 10.5, -3, 8]);
   expect(boundsAround([])).toEqual([-3, 3, -3, 3]);
-  expect(boundsAround([1, 1])).toEqual([0.4, 1.6, 0.4, 1.6]);
+  expect(boundsAround([1, 1])).toEqual([0.45, 1.55, 0.45, 1.55]);
 });

@@ -66,9 +66,11 @@ export async function magnificationAt(
   cache: ProgramCache,
   decoder: Decoder,
   points: Curve,
+  signal?: AbortSignal,
 ): Promise<Float64Array> {
   const d = decoder.latentDimension;
-  const { G } = await runRows(cache, tensorGraph(pullback(decoder)), { z: flat(points) });
+  const graph = tensorGraph(pullback(decoder));
+  const { G } = await runRows(cache, graph, { z: flat(points) }, { signal });
   return Float64Array.from(points, (_, i) =>
     Math.sqrt(determinant((G as Float64Array).slice(i * d * d, (i + 1) * d * d), d)),
   );

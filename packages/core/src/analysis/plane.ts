@@ -100,7 +100,7 @@ export function project(plane: Plane, latents: ArrayLike<number>): Float64Array 
 }
 
 /**
- * Square bounds around points [n, 2], a tenth wider than they are to each side.
+ * Square bounds around points [n, 2], a twentieth wider than they are to each side.
  * Without points, the centre of the prior: -3 to 3.
  */
 export function boundsAround(points: ArrayLike<number>): Bounds {
@@ -110,7 +110,7 @@ export function boundsAround(points: ArrayLike<number>): Bounds {
     [x0, x1, y0, y1] = [Math.min(x0, x), Math.max(x1, x), Math.min(y0, y), Math.max(y1, y)];
   }
   if (!(x1 >= x0) || !(y1 >= y0)) return [-3, 3, -3, 3];
-  const half = 0.6 * (Math.max(x1 - x0, y1 - y0) || 1);
+  const half = 0.55 * (Math.max(x1 - x0, y1 - y0) || 1);
   const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
   const tidy = (value: number): number => Number(value.toPrecision(4));
   return [tidy(x - half), tidy(x + half), tidy(y - half), tidy(y + half)];

@@ -40,20 +40,21 @@ export function summarise(geodesics: readonly GeodesicResult[]): PairsSummary {
 }
 
 /**
- * The pair that a picture shows: of those that converged, the one whose straight line is longer
- * than its geodesic by the upper quartile of all such ratios. A clear case, not the best one.
+ * The pair that a picture shows: of the longer half of those that converged, the one whose straight
+ * line exceeds its geodesic by the upper quartile of all such ratios. A clear case, not the best.
  */
 export function telling(geodesics: readonly GeodesicResult[]): number {
-  const ratio = ({ length, straightLength }: GeodesicResult): number => straightLength / length;
-  const usable = geodesics.flatMap((found, i) =>
-    found.length > 0 && Number.isFinite(ratio(found)) ? [i] : [],
-  );
-  const converged = usable.filter((i) => geodesics[i]?.status === "converged");
+  const of = (i: number): GeodesicResult => geodesics[i] as GeodesicResult;
+  const ratio = (i: number): number => of(i).straightLength / of(i).length;
+  const all = geodesics.map((_, i) => i);
+  const usable = all.filter((i) => of(i).length > 0 && Number.isFinite(ratio(i)));
+  const converged = usable.filter((i) => of(i).status === "converged");
   const candidates = converged.length ? converged : usable;
   if (!candidates.length) return 0;
-  const of = (i: number): number => ratio(geodesics[i] as GeodesicResult);
-  const wanted = quantile(candidates.map(of), 0.75);
-  return candidates.reduce((best, i) =>
-    Math.abs(of(i) - wanted) < Math.abs(of(best) - wanted) ? i : best,
+  const middle = median(candidates.map((i) => of(i).length));
+  const longer = candidates.filter((i) => of(i).length >= middle);
+  const wanted = quantile(longer.map(ratio), 0.75);
+  return longer.reduce((best, i) =>
+    Math.abs(ratio(i) - wanted) < Math.abs(ratio(best) - wanted) ? i : best,
   );
 }

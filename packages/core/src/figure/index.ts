@@ -4,5 +4,8 @@ export type { FigureCanvas, FigureContext, FigureDocument } from "./document.ts"
 export * from "./length-scatter.ts";
 export * from "./length-value.ts";
 export * from "./map.ts";
+export type { MapCurve } from "./map-curves.ts";
+export type { MapData } from "./map-data.ts";
+export { pointLimit } from "./map-data.ts";
 export * from "./strip.ts";
 export * from "./training.ts";

@@ -1,4 +1,4 @@
-/** @file Where a name may stand in a picture. */
+/** @file Where a name may stand in a picture. All places in pixels. */
 import type { FloatArray } from "../array/tensor.ts";
 
 /** Coordinate-wise median of some of the points [n, 2]. */
@@ -10,45 +10,51 @@ export function medianPoint(members: readonly number[], points: FloatArray): [nu
   return [middle(0), middle(1)];
 }
 
-export interface LabelPlace {
-  readonly x: number;
-  readonly y: number;
-  /** Offset in pixels. */
-  readonly dx: number;
-  readonly dy: number;
-  readonly anchor: "start" | "middle" | "end";
+export type Pixel = readonly [number, number];
+
+export interface LabelRequest {
+  /** Size of the name, with a little room around it. */
+  readonly width: number;
+  readonly height: number;
+  /** The curve that is named. */
+  readonly curve: readonly Pixel[];
+  /** What the name should not cover, each with how bad that is. */
+  readonly avoid: readonly { readonly at: Pixel; readonly weight: number }[];
+  readonly frame: {
+    readonly x0: number;
+    readonly y0: number;
+    readonly x1: number;
+    readonly y1: number;
+  };
 }
 
 /**
- * A place beside a curve: at its point farthest from the other curves, on the side turned away
- * from them. With no others, beside its middle.
+ * Middle of a name beside its curve: of places on both sides of the curve, the one that covers
+ * least; of equal ones the nearest to the middle of the curve.
  */
-export function awayFrom(
-  curve: readonly (readonly number[])[],
-  others: readonly (readonly number[])[],
-  [x0, x1, y0, y1]: readonly [number, number, number, number],
-): LabelPlace {
-  const inner = curve.slice(Math.floor(curve.length / 5), Math.ceil((4 * curve.length) / 5));
-  let [best, nearest, gap] = [inner[inner.length >> 1] ?? [0, 0], [x0, y0], -1];
-  for (const point of others.length ? inner : []) {
-    let [closest, least] = [point, Infinity];
-    for (const other of others) {
-      const distance = Math.hypot(at(point, 0) - at(other, 0), at(point, 1) - at(other, 1));
-      if (distance < least) [closest, least] = [other, distance];
+export function placeLabel(request: LabelRequest): Pixel {
+  const { width, height, curve, avoid, frame } = request;
+  let [best, least] = [curve[0] as Pixel, Infinity];
+  for (let step = 1; step < 16; step++) {
+    const i = Math.round((step / 16) * (curve.length - 1));
+    const [x, y] = curve[i] as Pixel;
+    for (let direction = 0; direction < 8; direction++) {
+      const [ux, uy] = [Math.cos((direction * Math.PI) / 4), Math.sin((direction * Math.PI) / 4)];
+      const at: Pixel = [x + ux * (width / 2 + 8), y + uy * (height / 2 + 8)];
+      const covered = (point: Pixel): boolean =>
+        Math.abs(point[0] - at[0]) < width / 2 && Math.abs(point[1] - at[1]) < height / 2;
+      const outside =
+        Math.max(0, frame.x0 - at[0] + width / 2) +
+        Math.max(0, at[0] + width / 2 - frame.x1) +
+        Math.max(0, frame.y0 - at[1] + height / 2) +
+        Math.max(0, at[1] + height / 2 - frame.y1);
+      const cost =
+        avoid.reduce((sum, { at: point, weight }) => sum + (covered(point) ? weight : 0), 0) +
+        curve.filter(covered).length * 2 +
+        outside +
+        Math.abs(step - 8) / 100;
+      if (cost < least) [best, least] = [at, cost];
     }
-    if (least > gap) [best, nearest, gap] = [point, [...closest], least];
   }
-  const [x, y] = [at(best, 0), at(best, 1)];
-  const away = [x - at(nearest, 0), y - at(nearest, 1)];
-  const norm = Math.hypot(at(away, 0), at(away, 1)) || 1;
-  const [ux, uy] = [at(away, 0) / norm, at(away, 1) / norm];
-  // Near the frame a name grows inwards, whatever the curves do.
-  const share = (x - x0) / (x1 - x0);
-  const anchor =
-    share > 0.7 ? "end" : share < 0.3 ? "start" : ux > 0.4 ? "start" : ux < -0.4 ? "end" : "middle";
-  const high = (y - y0) / (y1 - y0);
-  const up = high > 0.93 ? -1 : high < 0.07 ? 1 : Math.abs(uy) < 0.15 ? 1 : Math.sign(uy);
-  return { x, y, dx: 10 * ux, dy: -up * 18, anchor };
+  return best;
 }
-
-const at = (point: readonly number[], axis: number): number => point[axis] as number;

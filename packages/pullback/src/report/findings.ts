@@ -15,12 +15,15 @@ import type {
 import {
   axisPlane,
   boundsAround,
+  dataPath,
   decodeAt,
   InputError,
   magnificationMap,
   pointsAlong,
+  polylineLengths,
   principalPlane,
   project,
+  spine,
   straightCurve,
   telling,
   valueDifference,
@@ -50,6 +53,8 @@ export interface Findings {
   readonly result: GeodesicsResult;
   /** How far the ends of each pair are apart in the known value; absent without values. */
   readonly differences?: readonly number[];
+  /** Length of the path along the data of each pair; where the known value is periodic. */
+  readonly dataLengths?: readonly number[];
   /** Index of the pair that is drawn. */
   readonly drawn: number;
   readonly geodesic: Track;
@@ -85,21 +90,21 @@ export async function findings(options: FindingsOptions): Promise<Findings> {
   if (d < 2) throw new InputError(`report: expected two latent dimensions or more, got ${d}`);
   const { plane, axes } = pictured(latents, d);
   const points = Float32Array.from(project(plane, latents));
+  const drawn = telling(result.geodesics);
+  const shown = result.geodesics[drawn];
+  if (!shown) throw new InputError("report: expected one pair or more, got none");
   const start = performance.now();
   const map = await magnificationMap({
     engine: cache.engine,
     cache,
     decoder,
     plane,
-    bounds: boundsWith(points, plane, result.geodesics),
+    bounds: boundsWith(points, plane, shown),
     grid,
     signal,
     onProgress,
   });
   const seconds = (performance.now() - start) / 1000;
-  const drawn = telling(result.geodesics);
-  const shown = result.geodesics[drawn];
-  if (!shown) throw new InputError("report: expected one pair or more, got none");
   return {
     subject,
     plane,
@@ -114,6 +119,7 @@ export async function findings(options: FindingsOptions): Promise<Findings> {
     },
     result,
     differences: values && differencesOf(values, pairs, description.value?.period),
+    dataLengths: await dataLengthsOf(cache, subject, pairs),
     drawn,
     ...(await tracksOf(cache, subject, shown)),
     engine: cache.engine.name,
@@ -135,14 +141,9 @@ export function pictured(
       };
 }
 
-/** Around the data and the geodesics, which may leave them. */
-function boundsWith(
-  points: Float32Array,
-  plane: Plane,
-  geodesics: readonly GeodesicResult[],
-): Bounds {
-  const curves = geodesics.flatMap(({ curve }) => [...project(plane, curve.flat())]);
-  return boundsAround(Float64Array.from([...points, ...curves]));
+/** Around the data and the drawn geodesic, which may leave it. */
+function boundsWith(points: Float32Array, plane: Plane, { curve }: GeodesicResult): Bounds {
+  return boundsAround([...points, ...project(plane, curve.flat())]);
 }
 
 function differencesOf(
@@ -151,6 +152,24 @@ function differencesOf(
   period: number | undefined,
 ): number[] {
   return pairs.map(([a, b]) => valueDifference(values[a] as number, values[b] as number, period));
+}
+
+/** Through the mean codes of 72 bins of the value, the shorter way round. */
+async function dataLengthsOf(
+  cache: ProgramCache,
+  { decoder, latents, values, description }: Subject,
+  pairs: IndexPairs,
+): Promise<number[] | undefined> {
+  const period = description.value?.period;
+  if (!values || !period) return undefined;
+  const d = decoder.latentDimension;
+  const through = spine({ latents, values, period });
+  const point = (i: number) => ({
+    code: [...latents.subarray(i * d, (i + 1) * d)],
+    value: values[i] as number,
+  });
+  const curves = pairs.map(([a, b]) => dataPath(through, point(a), point(b)));
+  return polylineLengths(cache, decoder, curves);
 }
 
 /** What the decoder shows along the geodesic and along the straight line of one pair. */

@@ -111,8 +111,8 @@ export const reading: Section = {
     pull-back metric G = JᵀJ, with J the derivative of the decoder. A <em>geodesic</em> is a
     curve that is as short as possible in this measure. The <em>magnification factor</em> √det G
     says how much area a small patch of latent space gets.</p>
-    <p>The drawn pair is the one, of those that converged, whose straight line exceeds its geodesic
-    by the upper quartile: a clear case, not the best one.</p>`,
+    <p>The drawn pair is, of the longer half of those that converged, the one whose straight line
+    exceeds its geodesic by the upper quartile of that half: a clear case, not the best one.</p>`,
 };
 
 export function footer({ engine, seed }: Findings): Html {
