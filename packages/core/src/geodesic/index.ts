@@ -1,6 +1,8 @@
 /** @file Geodesics between points: problem, starts, solvers, solution. */
 export type { Connection, ConnectOptions } from "./connect.ts";
 export { connect } from "./connect.ts";
+export type { SolvePairsOptions } from "./pairs.ts";
+export { solvePairs } from "./pairs.ts";
 export type { Geodesic } from "./solution.ts";
 export { explain, toResult } from "./solution.ts";
 export type { Solver, SolverSettings, SolverState } from "./solver.ts";

@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { nearest } from "../../../packages/core/src/neighbourhood/nearest.ts";
+import { pathTo, shortestPaths } from "../../../packages/core/src/neighbourhood/shortest.ts";
+import { components, sparseGraph } from "../../../packages/core/src/neighbourhood/sparse.ts";
+
+const edges = fc.array(
+  fc.tuple(fc.nat(7), fc.nat(7), fc.integer({ min: 0, max: 9 })).filter(([a, b]) => a !== b),
+  { maxLength: 20 },
+);
+const build = (list: readonly (readonly [number, number, number])[]) =>
+  sparseGraph(
+    8,
+    list.map(([a]) => a),
+    list.map(([, b]) => b),
+    list.map(([, , w]) => w),
+  );
+
+test("shortest paths agree with Floyd and Warshall, and are paths", () => {
+  fc.assert(
+    fc.property(edges, (list) => {
+      const table = Array.from({ length: 8 }, (_, i) =>
+        Array.from({ length: 8 }, (_, j) => (i === j ? 0 : Number.POSITIVE_INFINITY)),
+      );
+      const at = (i: number, j: number): number => table[i]?.[j] as number;
+      const set = (i: number, j: number, w: number): void => {
+        (table[i] as number[])[j] = Math.min(at(i, j), w);
+      };
+      for (const [a, b, w] of list) {
+        set(a, b, w);
+        set(b, a, w);
+      }
+      for (let k = 0; k < 8; k++)
+        for (let i = 0; i < 8; i++) for (let j = 0; j < 8; j++) set(i, j, at(i, k) + at(k, j));
+      const weight = new Map(
+        list
+          .flatMap(
+            ([a, b, w]) =>
+              [
+                [`${a} ${b}`, w],
+                [`${b} ${a}`, w],
+              ] as const,
+          )
+          .sort(([, a], [, b]) => b - a),
+      );
+      const tree = shortestPaths(build(list), 0);
+      for (let to = 0; to < 8; to++) {
+        expect(tree.distance[to]).toBe(at(0, to));
+        const path = pathTo(tree, to);
+        if (!Number.isFinite(at(0, to))) {
+          expect(path).toBeNull();
+          continue;
+        }
+        expect(path?.[0]).toBe(0);
+        expect(path?.at(-1)).toBe(to);
+        const length = path
+          ?.slice(1)
+          .reduce((sum, v, i) => sum + (weight.get(`${path[i]} ${v}`) as number), 0);
+        expect(length).toBe(at(0, to));
+        // Stopping at the target changes nothing for it.
+        expect(shortestPaths(build(list), 0, [to]).distance[to]).toBe(at(0, to));
+      }
+    }),
+  );
+});
+
+test("components are what can be reached", () => {
+  fc.assert(
+    fc.property(edges, (list) => {
+      const graph = build(list);
+      const { of, count } = components(graph);
+      expect(new Set(of).size).toBe(count);
+      for (let from = 0; from < 8; from++) {
+        const { distance } = shortestPaths(graph, from);
+        for (let to = 0; to < 8; to++)
+          expect(Number.isFinite(distance[to])).toBe(of[from] === of[to]);
+      }
+    }),
+  );
+});
+
+test("nearest neighbours agree with sorting all distances", () => {
+  const point = fc.tuple(
+    fc.double({ min: -1, max: 1, noNaN: true }),
+    fc.double({ min: -1, max: 1, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(point, { minLength: 1, maxLength: 20 }),
+      fc.integer({ min: 1, max: 6 }),
+      (list, k) => {
+        const points = Float64Array.from(list.flat());
+        const found = nearest(points, points, 2, k, true);
+        const square = (i: number, j: number): number =>
+          ((list[i]?.[0] as number) - (list[j]?.[0] as number)) ** 2 +
+          ((list[i]?.[1] as number) - (list[j]?.[1] as number)) ** 2;
+        list.forEach((_, i) => {
+          const sorted = list
+            .map((_, j) => j)
+            .filter((j) => j !== i)
+            .map((j) => square(i, j))
+            .sort((a, b) => a - b);
+          const row = [...found.subarray(i * k, (i + 1) * k)].filter((j) => j >= 0);
+          expect(row.length).toBe(Math.min(k, list.length - 1));
+          row.forEach((j, rank) => {
+            expect(square(i, j)).toBe(sorted[rank]);
+          });
+        });
+      },
+    ),
+  );
+});
