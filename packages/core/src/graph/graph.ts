@@ -64,6 +64,43 @@ export function rewrite(source: Graph, change: Change): Graph {
   };
 }
 
+/**
+ * The same graph with other names of inputs and outputs, given as old to new; those not given keep
+ * theirs. Throws `InputError` on a name that the graph has not, or that two would have.
+ */
+export function renamed(
+  source: Graph,
+  names: {
+    readonly inputs?: Readonly<Record<string, string>>;
+    readonly outputs?: Readonly<Record<string, string>>;
+  },
+): Graph {
+  const rekeyed = (what: string, values: Graph["inputs"], to: Readonly<Record<string, string>>) => {
+    for (const name of Object.keys(to))
+      if (!values[name])
+        throw new InputError(
+          `renamed: expected one of the ${what}s ${Object.keys(values).join(", ")}, got ${name}`,
+        );
+    const entries = Object.entries(values).map(([name, value]) => [to[name] ?? name, value]);
+    const all = Object.fromEntries(entries) as Record<string, Value>;
+    if (Object.keys(all).length < entries.length)
+      throw new InputError(`renamed: two ${what}s would have one name`);
+    return all;
+  };
+  const { inputs = {}, outputs = {} } = names;
+  return rewrite(
+    {
+      inputs: rekeyed("input", source.inputs, inputs),
+      outputs: rekeyed("output", source.outputs, outputs),
+    },
+    (value, moved) => {
+      if (value.operator !== Input) return again(value, moved);
+      const name = inputName(value);
+      return { ...value, attributes: { name: inputs[name] ?? name } };
+    },
+  );
+}
+
 /** The outputs of a graph as values over other inputs: one graph put inside another. */
 export function inline(
   source: Graph,
@@ -113,7 +150,7 @@ function joiner(leaves: Iterable<Value>): (value: Value) => Value {
     if (before) return before;
     const inputs = value.inputs.map(join);
     const content = value.data
-      ? `${value.type}[${value.shape}]${value.data.length > 64 ? `#${id(value.data)}` : value.data}`
+      ? `${value.type}[${value.shape}]${value.data.length > 64 ? `#${id(value.data)}` : exactly(value.data)}`
       : `${value.operator.name}(${inputs.map(id)})${JSON.stringify(value.attributes)}`;
     const same = inputs.every((input, i) => input === value.inputs[i]);
     const first = byContent.get(content) ?? (same ? value : { ...value, inputs });
@@ -124,8 +161,14 @@ function joiner(leaves: Iterable<Value>): (value: Value) => Value {
   };
 }
 
+/** Elements as text that tells -0 from 0. */
+const exactly = (data: NonNullable<Value["data"]>): string =>
+  Array.from(data as ArrayLike<number | bigint>, (x) => (Object.is(x, -0) ? "-0" : `${x}`)).join();
+
 /** Replaces the symbol `n` by a number everywhere. */
 export function bind(source: Graph, { n }: { readonly n: number }): Graph {
+  if (!Number.isInteger(n) || n < 1)
+    throw new InputError(`bind: expected n to be a whole number from 1, got ${n}`);
   const bound = (shape: Shape): Shape => shape.map((size) => (size === "n" ? n : size));
   return rewrite(source, (value, inputs) => {
     if (value.operator === Input) return { ...value, shape: bound(value.shape) };

@@ -2,6 +2,8 @@
 export * from "./differentiate.ts";
 export * from "./float64.ts";
 export * from "./graph.ts";
+export * from "./onnx/read.ts";
 export * from "./onnx/write.ts";
 export * from "./operators/index.ts";
 export type { Dimension, Operator, Shape, Signature, Tangent, Value } from "./value.ts";
+export { describe, describeShape } from "./value.ts";

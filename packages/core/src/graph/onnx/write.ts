@@ -4,39 +4,26 @@
  * Names are given in the order of computation, so equal graphs give equal bytes.
  */
 import { create, toBinary } from "@bufbuild/protobuf";
-import type { NodeProto, TensorProto, ValueInfoProto } from "onnx-buf";
+import type { NodeProto, TensorProto } from "onnx-buf";
 import {
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
   GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
-  TensorProto_DataType,
-  TensorProtoSchema,
-  TensorShapeProto_DimensionSchema,
-  TensorShapeProtoSchema,
-  TypeProto_TensorSchema,
-  TypeProtoSchema,
-  ValueInfoProtoSchema,
 } from "onnx-buf";
+import { InputError } from "../../array/errors.ts";
 import type { ScalarType, Tensor } from "../../array/tensor.ts";
 import { tensorFrom } from "../../array/tensor.ts";
 import type { Graph } from "../graph.ts";
 import { topological } from "../graph.ts";
 import { Constant, Input } from "../operators/leaf.ts";
 import type { Attribute, Shape, Value } from "../value.ts";
+import type { OnnxAttribute } from "./proto.ts";
+import { attributeProto, dataType, tensorProto, valueInfo } from "./proto.ts";
 
 const opset = 18n;
 /** Version of the file format that came with the opset. */
 const irVersion = 8n;
-
-const dataType: Record<ScalarType, TensorProto_DataType> = {
-  float32: TensorProto_DataType.FLOAT,
-  float64: TensorProto_DataType.DOUBLE,
-  int64: TensorProto_DataType.INT64,
-  bool: TensorProto_DataType.BOOL,
-};
 
 export interface WriteOptions {
   /** Text for people, into the file's `doc_string`. */
@@ -44,12 +31,23 @@ export interface WriteOptions {
 }
 
 /** The `.onnx` bytes of a graph; the symbol stays a symbolic size. */
-export function writeOnnx(source: Graph, { description = "" }: WriteOptions = {}): Uint8Array {
-  const writer = new Writer();
+export function writeOnnx(source: Graph, options: WriteOptions = {}): Uint8Array {
+  return writeNamedOnnx(source, options).bytes;
+}
+
+/** The bytes, and which value each node of the file computes, by the node's name. */
+export function writeNamedOnnx(
+  source: Graph,
+  { description = "" }: WriteOptions = {},
+): { readonly bytes: Uint8Array; readonly nodes: ReadonlyMap<string, Value> } {
+  for (const [name, value] of Object.entries(source.outputs))
+    if (source.inputs[name] && source.inputs[name] !== value)
+      throw new InputError(`writeOnnx: ${name} names both an input and another output`);
+  const writer = new Writer([...Object.keys(source.inputs), ...Object.keys(source.outputs)]);
   for (const [name, value] of Object.entries(source.inputs)) writer.names.set(value, name);
   for (const value of topological(Object.values(source.outputs))) writer.value(value);
   for (const [name, value] of Object.entries(source.outputs))
-    writer.node("Identity", [writer.name(value)], name, {});
+    if (source.inputs[name] !== value) writer.node("Identity", [writer.name(value)], name, {});
   const proto = create(ModelProtoSchema, {
     irVersion,
     producerName: "pullback",
@@ -63,16 +61,30 @@ export function writeOnnx(source: Graph, { description = "" }: WriteOptions = {}
       output: Object.entries(source.outputs).map(([name, value]) => valueInfo(name, value)),
     }),
   });
-  return toBinary(ModelProtoSchema, proto);
+  return { bytes: toBinary(ModelProtoSchema, proto), nodes: writer.values };
 }
-
-type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
 
 class Writer {
   readonly names = new Map<Value, string>();
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
-  private readonly integers = new Map<string, string>();
+  readonly values = new Map<string, Value>();
+  private readonly shapes = new Map<string, string>();
+  private readonly taken: Set<string>;
+  private current: Value | undefined;
+
+  /** `taken` are the names of inputs and outputs. */
+  constructor(taken: readonly string[]) {
+    this.taken = new Set(taken);
+  }
+
+  /** A name that nothing else has: `wanted`, with primes where that is taken. */
+  fresh(wanted: string): string {
+    let name = wanted;
+    while (this.taken.has(name)) name += "'";
+    this.taken.add(name);
+    return name;
+  }
 
   name(value: Value): string {
     return this.names.get(value) as string;
@@ -84,10 +96,12 @@ class Writer {
     output: string,
     attributes: Readonly<Record<string, OnnxAttribute>>,
   ): string {
+    const name = `${opType}_${this.nodes.length}`;
+    if (this.current) this.values.set(name, this.current);
     this.nodes.push(
       create(NodeProtoSchema, {
         opType,
-        name: `${opType}_${this.nodes.length}`,
+        name,
         input: [...inputs],
         output: [output],
         attribute: Object.entries(attributes).map(([name, attribute]) =>
@@ -100,17 +114,25 @@ class Writer {
 
   /** A small constant that an operator takes as an input: bounds, axes, shapes. */
   int64(numbers: readonly number[]): string {
-    const key = `i${numbers.join("_")}`;
-    if (!this.integers.has(key)) {
-      this.integers.set(key, key);
-      this.initializers.push(tensorProto(key, tensorFrom("int64", [numbers.length], numbers)));
-    }
-    return key;
+    return this.once(`i${numbers.join("_")}`, (name) => {
+      this.initializers.push(tensorProto(name, tensorFrom("int64", [numbers.length], numbers)));
+    });
+  }
+
+  /** Something that is written when it is first asked for. */
+  private once(key: string, write: (name: string) => void): string {
+    const known = this.shapes.get(key);
+    if (known) return known;
+    const name = this.fresh(key);
+    this.shapes.set(key, name);
+    write(name);
+    return name;
   }
 
   value(value: Value): void {
     if (value.operator === Input) return;
-    const name = `v${this.names.size}`;
+    const name = this.fresh(`v${this.names.size}`);
+    this.current = value;
     if (value.operator === Constant) {
       const { type, shape, data } = value as Value & Tensor;
       this.initializers.push(tensorProto(name, { type, shape, data }));
@@ -119,18 +141,26 @@ class Writer {
       (forms[value.operator.name] ?? plain)(this, value, inputs, name);
     }
     this.names.set(value, name);
+    this.current = undefined;
   }
 
   /** A shape as an int64 input. The symbol is read off an input that carries it. */
   shape(shape: Shape): string {
     if (!shape.includes("n")) return this.int64(shape as number[]);
-    for (const [value, name] of this.names) {
+    return this.once(`s${shape.join("_")}`, (name) => {
+      const n = this.once("n", (symbol) => this.symbol(symbol));
+      const parts = shape.map((size) => (size === "n" ? n : this.int64([size])));
+      this.node("Concat", parts, name, { axis: 0 });
+    });
+  }
+
+  private symbol(name: string): void {
+    for (const [value, carrier] of this.names) {
       const axis = value.shape.indexOf("n");
       if (value.operator !== Input || axis < 0) continue;
-      const all = this.node("Shape", [name], `s${this.nodes.length}`, {});
-      const n = this.node("Gather", [all, this.int64([axis])], `s${this.nodes.length}`, {});
-      const parts = shape.map((size) => (size === "n" ? n : this.int64([size])));
-      return this.node("Concat", parts, `s${this.nodes.length}`, { axis: 0 });
+      const all = this.node("Shape", [carrier], this.fresh("shape"), {});
+      this.node("Gather", [all, this.int64([axis])], name, {});
+      return;
     }
     throw new Error("writeOnnx: no input carries the symbolic size");
   }
@@ -195,7 +225,9 @@ const forms: Readonly<Record<string, Form>> = {
         const rank = (value.inputs[i] as Value).shape.length;
         const perm = Array.from({ length: rank }, (_, axis) => axis);
         perm.push(...perm.splice(-2).reverse());
-        return flags[i] ? writer.node("Transpose", [name], `${output}_${i}`, { perm }) : name;
+        return flags[i]
+          ? writer.node("Transpose", [name], writer.fresh(`${output}_${i}`), { perm })
+          : name;
       });
       writer.node("MatMul", factors, output, {});
     }
@@ -204,47 +236,3 @@ const forms: Readonly<Record<string, Form>> = {
   ReduceMax: reduction,
   ReduceLogSumExp: reduction,
 };
-
-function attributeProto(name: string, attribute: OnnxAttribute) {
-  const { INT, INTS, FLOAT, STRING } = AttributeProto_AttributeType;
-  if (typeof attribute === "number")
-    return create(AttributeProtoSchema, { name, type: INT, i: BigInt(attribute) });
-  if (typeof attribute === "string")
-    return create(AttributeProtoSchema, {
-      name,
-      type: STRING,
-      s: new TextEncoder().encode(attribute),
-    });
-  if ("float" in attribute)
-    return create(AttributeProtoSchema, { name, type: FLOAT, f: attribute.float });
-  return create(AttributeProtoSchema, { name, type: INTS, ints: attribute.map(BigInt) });
-}
-
-function tensorProto(name: string, { type, shape, data }: Tensor): TensorProto {
-  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
-  return create(TensorProtoSchema, {
-    name,
-    dataType: dataType[type],
-    dims: shape.map(BigInt),
-    rawData,
-  });
-}
-
-function valueInfo(name: string, value: Value): ValueInfoProto {
-  const dim = value.shape.map((size) =>
-    create(TensorShapeProto_DimensionSchema, {
-      value:
-        size === "n"
-          ? { case: "dimParam", value: size }
-          : { case: "dimValue", value: BigInt(size) },
-    }),
-  );
-  const tensor = create(TypeProto_TensorSchema, {
-    elemType: dataType[value.type],
-    shape: create(TensorShapeProtoSchema, { dim }),
-  });
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: create(TypeProtoSchema, { value: { case: "tensorType", value: tensor } }),
-  });
-}

@@ -53,7 +53,26 @@ export const MatMul: Operator = {
       : product(cotangent, b, { transposeA: false, transposeB: !transposeB });
     return [unbroadcast(forA, a.shape), forRight(a, b, cotangent, transposeA, transposeB)];
   },
+  simplify(value) {
+    const { transposeA, transposeB } = value.attributes as unknown as Flags;
+    const [a, b] = value.inputs as [Value, Value];
+    const [left, right] = [turned(a), turned(b)];
+    if (!left && !right) return null;
+    return product(left ?? a, right ?? b, {
+      transposeA: transposeA !== (left !== null),
+      transposeB: transposeB !== (right !== null),
+    });
+  },
 };
+
+/** What a Transpose of the last two axes was applied to; the flags of the product do the same. */
+function turned(value: Value): Value | null {
+  if (value.operator.name !== "Transpose") return null;
+  const perm = value.attributes.perm as readonly number[];
+  const last = perm.length - 1;
+  const kept = perm.every((axis, i) => i >= last - 1 || axis === i);
+  return kept && perm[last] === last - 1 ? (value.inputs[0] as Value) : null;
+}
 
 /** Cotangent of the right factor; a batch against one matrix is a single tall product. */
 function forRight(a: Value, b: Value, g: Value, transposeA: boolean, transposeB: boolean): Value {
