@@ -94,9 +94,9 @@ export function readCheckpoint(bytes: Uint8Array, identity: TrainingIdentity): T
   return { step, bound, seconds, parameters, first, second, records };
 }
 
-/** FNV-1a, 32 bits. */
-export function checksum(bytes: Uint8Array): number {
+/** FNV-1a, 32 bits, over bytes or whole words. */
+export function checksum(words: Uint8Array | Uint32Array): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ (words[i] as number), 0x01000193);
   return hash >>> 0;
 }
