@@ -57,20 +57,6 @@ describe("findings of the torus", () => {
   test("angles differ the shorter way round", () => {
     for (const difference of found.differences ?? []) expect(difference).toBeLessThanOrEqual(180);
   });
-
-  test("a model that was scaled is drawn in the units of its data", async () => {
-    const scaling = { offset: [10, 0, 0, 0], scale: [2, 1, 1, 1] };
-    const scaled = await findings({
-      cache: programCache(engine),
-      subject: { ...subject, description: { ...description, scaling } },
-      pairs,
-      result,
-      seed: 3,
-      grid: 4,
-    });
-    const [plain] = found.geodesic.observations;
-    expect(scaled.geodesic.observations[0]).toBeCloseTo(10 + 2 * (plain as number), 4);
-  });
 });
 
 describe("report", () => {

@@ -7,5 +7,6 @@ export * from "./map.ts";
 export type { MapCurve } from "./map-curves.ts";
 export type { MapData } from "./map-data.ts";
 export { pointLimit } from "./map-data.ts";
+export * from "./map-line.ts";
 export * from "./strip.ts";
 export * from "./training.ts";

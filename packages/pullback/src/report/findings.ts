@@ -175,12 +175,12 @@ async function dataLengthsOf(
 /** What the decoder shows along the geodesic and along the straight line of one pair. */
 async function tracksOf(
   cache: ProgramCache,
-  { decoder, description }: Subject,
+  { decoder }: Subject,
   { curve, from, to, length, straightLength, velocity }: GeodesicResult,
 ): Promise<{ geodesic: Track; straight: Track }> {
   const straight = straightCurve(from, to);
-  const seen = async (path: Curve): Promise<Float32Array> =>
-    unscaled(await decodeAt(cache, decoder, pointsAlong(path, observations)), description);
+  const seen = (path: Curve): Promise<Float32Array> =>
+    decodeAt(cache, decoder, pointsAlong(path, observations));
   return {
     geodesic: { length, observations: await seen(curve), velocity },
     straight: {
@@ -189,14 +189,4 @@ async function tracksOf(
       velocity: await velocityAlong(cache, decoder, straight),
     },
   };
-}
-
-/** Observations in the units of the data: training saw (x - offset) / scale. */
-function unscaled(rows: Float32Array, { scaling }: ModelDescription): Float32Array {
-  if (!scaling) return rows;
-  const { offset, scale } = scaling;
-  return rows.map((x, i) => {
-    const column = i % offset.length;
-    return x * (scale[column] as number) + (offset[column] as number);
-  });
 }

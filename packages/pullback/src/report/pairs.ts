@@ -1,6 +1,6 @@
 /** @file Pairs of codes, and the geodesics between them. */
 import type { GeodesicsResult, ProgramCache } from "pullback-core";
-import { connect, InputError, pullback, random, toResult } from "pullback-core";
+import { InputError, random, solvePairs } from "pullback-core";
 import type { IndexPairs, Subject } from "./findings.ts";
 
 /**
@@ -44,24 +44,16 @@ export async function connectPairs(options: ConnectPairsOptions): Promise<Geodes
   const { cache, subject, pairs, seed, signal, onProgress } = options;
   const { decoder, latents, description } = subject;
   const d = decoder.latentDimension;
-  const metric = pullback(decoder);
   const code = (i: number): number[] => [...latents.subarray(i * d, (i + 1) * d)];
-  const { geodesics, solver, seconds } = await connect({
+  return solvePairs({
     engine: cache.engine,
     cache,
-    metric,
+    decoder,
+    name: description.name,
     pairs: Float64Array.from(pairs.flatMap(([a, b]) => [...code(a), ...code(b)])),
     latents: Float64Array.from(latents),
     seed,
     signal,
     onProgress,
-  });
-  return toResult(geodesics, {
-    decoder: description.name,
-    latentDimension: d,
-    dataDimension: decoder.dataDimension,
-    metric: metric.name,
-    solver,
-    seconds: { load: 0, ...seconds },
   });
 }

@@ -1,0 +1,103 @@
+/** @file Opens what a page or a map is about: a model folder, or a decoder alone. */
+import { existsSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Decoder, ModelDescription, NumericArray } from "pullback-core";
+import { decoder, InputError, readCsv, readOnnx, ModelDescription as schema } from "pullback-core";
+import * as v from "valibot";
+import { readArray, readBytes, readMatrix } from "../files/read.ts";
+import { naming } from "../files/reason.ts";
+import type { Subject } from "./findings.ts";
+
+/** Throws `InputError` that names the file, and where arrays disagree with `model.json`. */
+export async function openSubject(path: string): Promise<Subject> {
+  if (!existsSync(path))
+    throw new InputError(`${path}: expected a model folder or a decoder .onnx, found nothing`);
+  if (!statSync(path).isDirectory()) return bare(path);
+  const description = await readDescription(path);
+  const model = await readDecoder(join(path, "decoder.onnx"));
+  const d = description.latentDimension;
+  if (model.latentDimension !== d || model.dataDimension !== description.dataDimension)
+    throw new InputError(
+      `${path}: model.json says ${d} latent dimensions to ${description.dataDimension}, decoder.onnx has ${model.latentDimension} to ${model.dataDimension}`,
+    );
+  const latents = await optional(join(path, "latents.npy"), (file) =>
+    readMatrix(file, "float32", d),
+  );
+  const n = latents ? latents.data.length / d : 0;
+  return {
+    description,
+    decoder: model,
+    latents: latents?.data ?? new Float32Array(0),
+    labels: await column(path, "labels.npy", n),
+    values: await column(path, "values.npy", n),
+    training: await optional(join(path, "training.csv"), readTraining),
+  };
+}
+
+async function readDescription(path: string): Promise<ModelDescription> {
+  const file = join(path, "model.json");
+  const text = new TextDecoder().decode(await readBytes(file));
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${file}: expected JSON, got ${(error as Error).message}`);
+  }
+  const result = v.safeParse(schema, parsed);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new InputError(`${file}: ${v.getDotPath(issue) ?? "content"}: ${issue.message}`);
+}
+
+async function readDecoder(file: string): Promise<Decoder> {
+  const bytes = await readBytes(file);
+  return naming(file, () => decoder(readOnnx(new Uint8Array(bytes))));
+}
+
+/** A decoder made elsewhere: nothing is known of its data but their number. */
+async function bare(file: string): Promise<Subject> {
+  const model = await readDecoder(file);
+  return {
+    description: {
+      format: 1,
+      name: basename(file).replace(/\.onnx$/i, ""),
+      latentDimension: model.latentDimension,
+      dataDimension: model.dataDimension,
+      observationShape: [model.dataDimension],
+      drawing: { kind: "curve" },
+    },
+    decoder: model,
+    latents: new Float32Array(0),
+  };
+}
+
+async function column(path: string, name: string, n: number): Promise<number[] | undefined> {
+  const array = await optional(join(path, name), readArray);
+  if (array && array.data.length !== n)
+    throw new InputError(
+      `${join(path, name)}: expected ${n} numbers, one a code, got ${array.data.length}`,
+    );
+  return array && numbersOf(array);
+}
+
+const numbersOf = ({ data }: NumericArray): number[] =>
+  Array.from(data as ArrayLike<number | bigint>, Number);
+
+async function readTraining(file: string): Promise<Subject["training"]> {
+  // Not every column is finite: there is no sigma in a Bernoulli model.
+  const text = new TextDecoder().decode(await readBytes(file));
+  const { header = [], values } = await naming(file, () => readCsv(text));
+  const [rows = 0, width = 0] = values.shape;
+  const [step, bound] = [header.indexOf("step"), header.indexOf("bound")];
+  if (step < 0 || bound < 0 || rows < 2) return undefined;
+  const of = (at: number): number[] =>
+    Array.from({ length: rows }, (_, row) => Number(values.data[row * width + at]));
+  return { steps: of(step), bounds: of(bound) };
+}
+
+async function optional<T>(
+  file: string,
+  read: (file: string) => Promise<T>,
+): Promise<T | undefined> {
+  return existsSync(file) ? read(file) : undefined;
+}
