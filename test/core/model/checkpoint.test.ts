@@ -27,6 +27,8 @@ describe("a checkpoint", () => {
     const larger = new Uint8Array(bytes.length + 3);
     larger.set(bytes, 3);
     expect(readCheckpoint(larger.subarray(3), identity)).toEqual(state);
+    // A Buffer of Node shares its memory where a plain array copies.
+    expect(readCheckpoint(Buffer.from(larger).subarray(3), identity)).toEqual(state);
   });
 
   it("refuses every truncation", () => {

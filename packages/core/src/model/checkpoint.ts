@@ -82,7 +82,7 @@ export function readCheckpoint(bytes: Uint8Array, identity: TrainingIdentity): T
   let at = from + length;
   const take = (size: number): ArrayBuffer => {
     at += size;
-    return bytes.slice(at - size, at).buffer as ArrayBuffer;
+    return new Uint8Array(bytes.subarray(at - size, at)).buffer;
   };
   const floats = (): Float32Array => new Float32Array(take(4 * header.parameters));
   const [parameters, first, second] = [floats(), floats(), floats()];
