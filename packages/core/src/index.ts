@@ -37,6 +37,7 @@ export * from "./metric/magnification.ts";
 export type { MapMetric, Metric, TensorMetric } from "./metric/metric.ts";
 export { pullback, tensorMetric } from "./metric/metric.ts";
 export * from "./model/adam.ts";
+export * from "./model/adapt.ts";
 export * from "./model/checkpoint.ts";
 export * from "./model/decoder.ts";
 export * from "./model/evaluate.ts";

@@ -1,5 +1,5 @@
 import { nativeEngine } from "pullback";
-import type { LocalModel, MapMetric, Value } from "pullback-core";
+import type { LocalModel, MapMetric, Measure, Metric, Value } from "pullback-core";
 import {
   concat,
   decoder,
@@ -23,6 +23,15 @@ import { refine, splineAt, splineThrough } from "../../../packages/core/src/curv
 import { halfPlane, sphere, torus } from "../../reference/surfaces.ts";
 
 const cache = programCache(nativeEngine({ threads: 1 }));
+
+async function measureOne(
+  metric: Metric,
+  nodes: Float64Array,
+  tolerance: number,
+): Promise<Measure> {
+  const [measured] = await measure(evaluator(cache, metric), [nodes], tolerance);
+  return measured as Measure;
+}
 
 /** Nodes of t -> (cos 2t, sin 3t) at t = 0 … 1. */
 const wave = (segments: number): Float64Array =>
@@ -83,11 +92,7 @@ test("resampling goes by length, or by the weights of the segments", () => {
 
 describe("length", () => {
   test("of a curve in a flat chart is its length in the plane", async () => {
-    const [{ length, error, velocity }] = await measure(
-      evaluator(cache, torus.metric("float64")),
-      [wave(40)],
-      1e-10,
-    );
+    const { length, error, velocity } = await measureOne(torus.metric("float64"), wave(40), 1e-10);
     // Independent: the integral by a fine midpoint rule.
     const steps = 200_000;
     let exact = 0;
@@ -104,7 +109,7 @@ describe("length", () => {
     const evaluate = evaluator(cache, sphere.metric("float64"));
     const curve = (n: number) =>
       straightNodes(Float64Array.of(0, -1), Float64Array.of(0.5, 0.5), n);
-    const [{ length }] = await measure(evaluate, [curve(64)], 1e-12);
+    const { length } = await measureOne(evaluate.metric, curve(64), 1e-12);
     const [coarse, fine] = await evaluate.chordLengths([curve(32), curve(64)]);
     const sum = (chords: Float64Array): number => chords.reduce((a, b) => a + b);
     const [before, after] = [
@@ -122,7 +127,7 @@ describe("length", () => {
     const metric = pullback(decoder(graph([z], { mean: x })));
     expect(metric.kinked).toBe(true);
     const line = straightNodes(Float64Array.of(-1), Float64Array.of(1), 5);
-    const [{ length }] = await measure(evaluator(cache, metric), [line], 1e-4);
+    const { length } = await measureOne(metric, line, 1e-4);
     expect(Math.abs(length - 2 * Math.sqrt(5))).toBeLessThan(1e-3);
   });
 });

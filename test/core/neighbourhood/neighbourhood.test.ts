@@ -32,7 +32,7 @@ test("shortest paths agree with Floyd and Warshall, and are paths", () => {
       }
       for (let k = 0; k < 8; k++)
         for (let i = 0; i < 8; i++) for (let j = 0; j < 8; j++) set(i, j, at(i, k) + at(k, j));
-      const weight = new Map(
+      const weight = new Map<string, number>(
         list
           .flatMap(
             ([a, b, w]) =>

@@ -1,20 +1,29 @@
 /** @file Opens what a page or a map is about: a model folder, or a decoder alone. */
 import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Decoder, ModelDescription, NumericArray } from "pullback-core";
-import { decoder, InputError, readCsv, readOnnx, ModelDescription as schema } from "pullback-core";
+import type { Decoder, ModelDescription, NumericArray, Settings } from "pullback-core";
+import {
+  adaptDecoder,
+  InputError,
+  readCsv,
+  readOnnx,
+  ModelDescription as schema,
+} from "pullback-core";
 import * as v from "valibot";
 import { readArray, readBytes, readMatrix } from "../files/read.ts";
 import { naming } from "../files/reason.ts";
 import type { Subject } from "./findings.ts";
 
-/** Throws `InputError` that names the file, and where arrays disagree with `model.json`. */
-export async function openSubject(path: string): Promise<Subject> {
+/**
+ * `settings` fix inputs of the decoder beside the latent code. Throws `InputError` that names the file, and where
+ * arrays disagree with `model.json`.
+ */
+export async function openSubject(path: string, settings: Settings = {}): Promise<Subject> {
   if (!existsSync(path))
     throw new InputError(`${path}: expected a model folder or a decoder .onnx, found nothing`);
-  if (!statSync(path).isDirectory()) return bare(path);
+  if (!statSync(path).isDirectory()) return bare(path, settings);
   const description = await readDescription(path);
-  const model = await readDecoder(join(path, "decoder.onnx"));
+  const model = await readDecoder(join(path, "decoder.onnx"), settings);
   const d = description.latentDimension;
   if (model.latentDimension !== d || model.dataDimension !== description.dataDimension)
     throw new InputError(
@@ -49,14 +58,14 @@ async function readDescription(path: string): Promise<ModelDescription> {
   throw new InputError(`${file}: ${v.getDotPath(issue) ?? "content"}: ${issue.message}`);
 }
 
-async function readDecoder(file: string): Promise<Decoder> {
+async function readDecoder(file: string, settings: Settings): Promise<Decoder> {
   const bytes = await readBytes(file);
-  return naming(file, () => decoder(readOnnx(new Uint8Array(bytes))));
+  return naming(file, () => adaptDecoder(readOnnx(new Uint8Array(bytes)), settings));
 }
 
 /** A decoder made elsewhere: nothing is known of its data but their number. */
-async function bare(file: string): Promise<Subject> {
-  const model = await readDecoder(file);
+async function bare(file: string, settings: Settings): Promise<Subject> {
+  const model = await readDecoder(file, settings);
   return {
     description: {
       format: 1,

@@ -1,0 +1,106 @@
+/** @file `pullback geodesics`: connects pairs of latent points, each curve with its certificate. */
+import type { GeodesicsResult, Start } from "pullback-core";
+import {
+  decoder as decoderOf,
+  graphStart,
+  gridStart,
+  solvePairs,
+  straight,
+  withPrecision,
+} from "pullback-core";
+import * as v from "valibot";
+import { nativeEngine } from "../engine/onnxruntime.ts";
+import { readMatrix } from "../files/read.ts";
+import { claimFile } from "../files/write.ts";
+import { openSubject } from "../report/subject.ts";
+import { command } from "./command.ts";
+import { argument, flag, number, oneOf, option, path, wholeNumber } from "./options.ts";
+
+const starts: Readonly<Record<string, () => readonly Start[] | undefined>> = {
+  auto: () => undefined,
+  straight: () => [straight],
+  grid: () => [gridStart()],
+  graph: () => [graphStart()],
+};
+
+export const geodesics = command({
+  name: "geodesics",
+  summary: "connect pairs of latent points by geodesics",
+  arguments: { model: argument("model folder or decoder .onnx", path) },
+  options: {
+    pairs: option("FILE", "rows z0 then z1, 2 d numbers each (.csv, .npy)", path),
+    out: option("FILE", "result to write, JSON", path),
+    solver: option("NAME", "gauss-newton", v.optional(oneOf(["gauss-newton"]), "gauss-newton")),
+    start: option(
+      "NAME",
+      "first guess: auto (several, the best is kept), straight, grid (d = 2), graph",
+      v.optional(oneOf(["auto", "straight", "grid", "graph"]), "auto"),
+    ),
+    metric: option("NAME", "pullback", v.optional(oneOf(["pullback"]), "pullback")),
+    tolerance: option(
+      "X",
+      "relative error of the length (default: 1e-3, with --float64 1e-7)",
+      v.optional(number({ positive: true })),
+    ),
+    segments: option("N", "segments of a curve at most", v.optional(wholeNumber(25), "400")),
+    float64: flag("compute in double precision"),
+  },
+  async run({ arguments: { model }, options, signal, progress }) {
+    const target = await claimFile(options.out, options);
+    const loading = performance.now();
+    const subject = await openSubject(model, options.set);
+    const decoder = options.float64
+      ? decoderOf(withPrecision(subject.decoder.graph, "float64"))
+      : subject.decoder;
+    const loadSeconds = (performance.now() - loading) / 1000;
+    const pairs = await readMatrix(options.pairs, "float64", 2 * decoder.latentDimension);
+    const count = pairs.shape[0] as number;
+    const bar = progress({ label: "geodesics", total: count, unit: "pairs" });
+    const engine = nativeEngine(options);
+    try {
+      const result = await solvePairs({
+        engine,
+        decoder,
+        name: subject.description.name,
+        pairs: pairs.data,
+        latents: Float64Array.from(subject.latents),
+        starts: starts[options.start]?.(),
+        tolerance: options.tolerance ?? (options.float64 ? 1e-7 : 1e-3),
+        segments: { first: 25, most: options.segments },
+        seed: options.seed,
+        loadSeconds,
+        signal,
+        onProgress: (share) => bar.update(Math.round(share * count)),
+      });
+      bar.end();
+      await target.write(`${JSON.stringify(result)}\n`);
+      return { text: summary(result, options.out), json: facts(result, options.out) };
+    } finally {
+      await engine.dispose();
+    }
+  },
+});
+
+function facts({ geodesics, seconds }: GeodesicsResult, out: string) {
+  const mean = (numbers: readonly number[]): number =>
+    numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+  return {
+    out,
+    pairs: geodesics.length,
+    converged: geodesics.filter(({ status }) => status === "converged").length,
+    meanLength: mean(geodesics.map(({ length }) => length)),
+    meanStraightLength: mean(geodesics.map(({ straightLength }) => straightLength)),
+    seconds,
+  };
+}
+
+function summary(result: GeodesicsResult, out: string): string {
+  const { pairs, converged, meanLength, meanStraightLength } = facts(result, out);
+  const lines = [
+    `${pairs} geodesics, ${converged} converged; mean length ${meanLength.toPrecision(5)}, straight ${meanStraightLength.toPrecision(5)}`,
+    `wrote ${out}`,
+  ];
+  const failed = result.geodesics.find(({ status }) => status !== "converged");
+  if (failed) lines.splice(1, 0, `${failed.status}: ${failed.message}`);
+  return lines.join("\n");
+}
