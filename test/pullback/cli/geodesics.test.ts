@@ -1,0 +1,121 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { GeodesicsResult } from "pullback-core";
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { pullback } from "./run.ts";
+
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "pullback-geodesics-"));
+  writeFileSync(join(folder, "p.csv"), "u0,v0,u1,v1\n0.2,-0.4,1.5,1.9\n0,0,2.5,0.5\n");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function geodesics(model: string, ...more: string[]) {
+  const given = ["--pairs", "p.csv", "--out", "r.json", "--threads", "1", ...more];
+  const run = pullback(folder, ["geodesics", fixture(model), ...given]);
+  const result = (): v.InferOutput<typeof GeodesicsResult> =>
+    v.parse(GeodesicsResult, JSON.parse(readFileSync(join(folder, "r.json"), "utf8")));
+  return { ...run, result };
+}
+
+describe("decoders that Python's onnx wrote", () => {
+  test("Clifford torus: lengths of the plane to 1e-9 in double precision", () => {
+    const { status, result } = geodesics("clifford.onnx", "--float64");
+    expect(status).toBe(0);
+    const { latentDimension, dataDimension, metric, solver, geodesics: found } = result();
+    expect([latentDimension, dataDimension, metric, solver]).toEqual([
+      2,
+      4,
+      "pullback",
+      "gauss-newton",
+    ]);
+    expect(found[0]?.length).toBeCloseTo(Math.hypot(1.3, 2.3), 9);
+    expect(found[1]?.length).toBeCloseTo(Math.hypot(2.5, 0.5), 9);
+  });
+
+  test("torus: lengths of geodesics found by shooting", () => {
+    // Runge-Kutta on Clairaut's equations, 4000 steps, ends matched by Newton's method.
+    const expected = [3.82209231742937, 6.354968158691116];
+    const exact = geodesics("torus.onnx", "--float64").result().geodesics;
+    const single = geodesics("torus.onnx", "--overwrite", "--start", "straight").result().geodesics;
+    expected.forEach((length, i) => {
+      expect(Math.abs((exact[i]?.length as number) / length - 1)).toBeLessThan(1e-8);
+      expect(Math.abs((single[i]?.length as number) / length - 1)).toBeLessThan(1e-4);
+      expect(exact[i]?.status).toBe("converged");
+      expect(exact[i]?.localMinimum).toBe(true);
+    });
+  });
+});
+
+test("--json is one object on standard output that tells where the result is", () => {
+  const { stdout } = geodesics("clifford.onnx", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ out: "r.json", pairs: 2, converged: 2 });
+});
+
+describe("bad input: one line, nothing written", () => {
+  test.each([
+    [
+      "a pair with too few numbers",
+      "0,1,2\n",
+      [],
+      1,
+      /p\.csv: expected rows of 4 numbers, got shape \[1,3\]/,
+    ],
+    [
+      "NaN in a pair",
+      "0,1,2,3\n0,nan,2,3\n",
+      [],
+      1,
+      /p\.csv: row 2, column 2: expected a finite number/,
+    ],
+    [
+      "an unknown start",
+      "0,1,2,3\n",
+      ["--start", "magic"],
+      2,
+      /--start: expected one of auto, straight/,
+    ],
+    [
+      "a tolerance below zero",
+      "0,1,2,3\n",
+      ["--tolerance", "-1"],
+      2,
+      /--tolerance: expected a number above 0/,
+    ],
+    [
+      "an input that is not there",
+      "0,1,2,3\n",
+      ["--set", "label=1"],
+      1,
+      /no input is called label; inputs: latent/,
+    ],
+    ["an unknown device", "0,1,2,3\n", ["--device", "abacus"], 1, /abacus/],
+  ])("%s", (_, pairs, more, status, message) => {
+    writeFileSync(join(folder, "p.csv"), pairs);
+    const run = geodesics("torus.onnx", ...more);
+    expect(run.stderr).toMatch(message);
+    expect(run.stderr.trim().split("\n")).toHaveLength(1);
+    expect(run.status).toBe(status);
+    expect(readdirSync(folder)).toEqual(["p.csv"]);
+  });
+
+  test("a file that is no decoder", () => {
+    const run = pullback(folder, ["geodesics", "p.csv", "--pairs", "p.csv", "--out", "r.json"]);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(/p\.csv/);
+    expect(run.stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("an output that exists", () => {
+    writeFileSync(join(folder, "r.json"), "mine");
+    expect(geodesics("torus.onnx").stderr).toMatch(/r\.json: it exists; --overwrite replaces it/);
+    expect(readFileSync(join(folder, "r.json"), "utf8")).toBe("mine");
+  });
+});
