@@ -4,10 +4,12 @@
  * A program computes a fixed number of rows, so that it is compiled once. Work of any size is cut
  * into such blocks, and the last one is filled by repeating its last row.
  */
+import { InputError } from "../array/errors.ts";
 import type { ArrayOf, FloatType, Tensor } from "../array/tensor.ts";
 import { sizeOf, zeros } from "../array/tensor.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Value } from "../graph/value.ts";
+import { describeShape } from "../graph/value.ts";
 import type { ProgramCache } from "./cache.ts";
 
 /** Rows of a block. The large one amortises the call, the small ones waste little. */
@@ -46,7 +48,8 @@ function fitting(rows: number): number {
 
 /**
  * Runs a graph whose inputs and outputs have the symbol first, row by row independent, over as
- * many rows as the inputs have. Outputs come as float64, row-major.
+ * many rows as the inputs have. Outputs come as float64, row-major. Throws `InputError` where an
+ * input is missing, no whole number of rows, or as many rows as no other.
  */
 export async function runRows(
   cache: ProgramCache,
@@ -56,8 +59,7 @@ export async function runRows(
 ): Promise<Readonly<Record<string, Float64Array>>> {
   const widths = widthsOf(graph.inputs);
   const outputWidths = widthsOf(graph.outputs);
-  const [name] = Object.keys(graph.inputs) as [string];
-  const total = (inputs[name] as Float64Array).length / (widths[name] as number);
+  const total = countRows(widths, inputs);
   const results = Object.fromEntries(
     Object.entries(outputWidths).map(([key, width]) => [key, new Float64Array(total * width)]),
   );
@@ -96,8 +98,35 @@ export function fillBlock(
   return filled;
 }
 
+/** Elements of a row, by name. */
 function widthsOf(values: Graph["inputs"]): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, { shape }]) => [name, sizeOf(shape.slice(1) as number[])]),
+    Object.entries(values).map(([name, { type, shape }]) => {
+      const isFloat = type === "float32" || type === "float64";
+      const [first, ...rest] = shape;
+      if (first !== "n" || rest.includes("n") || !isFloat)
+        throw new InputError(
+          `runRows: expected ${name} of float rows [n, ...], got ${type}${describeShape(shape)}`,
+        );
+      return [name, sizeOf(rest as number[])];
+    }),
   );
+}
+
+function countRows(
+  widths: Readonly<Record<string, number>>,
+  inputs: Readonly<Record<string, Float64Array>>,
+): number {
+  let total: number | undefined;
+  for (const [name, width] of Object.entries(widths)) {
+    const given = inputs[name];
+    if (!given) throw new InputError(`runRows: expected rows for the input ${name}, got nothing`);
+    const rows = given.length / width;
+    if (!Number.isInteger(rows) || rows !== (total ?? rows))
+      throw new InputError(
+        `runRows: expected ${total ?? "some"} rows of ${width} numbers for ${name}, got ${given.length} numbers`,
+      );
+    total = rows;
+  }
+  return total ?? 0;
 }

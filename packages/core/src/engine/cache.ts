@@ -5,7 +5,10 @@ import type { Engine, Program } from "./engine.ts";
 
 export interface ProgramCache {
   readonly engine: Engine;
-  /** The program of `graph` with its symbol bound to `n`. */
+  /**
+   * The program of `graph`, by identity, with its symbol bound to `n`. Programs stay until the
+   * engine is disposed of: make a graph once, not in a loop.
+   */
   program(graph: Graph, n: number): Promise<Program>;
   /** Seconds spent compiling so far. */
   readonly compileSeconds: number;
@@ -27,6 +30,8 @@ export function programCache(engine: Engine): ProgramCache {
         return program;
       });
       sizes.set(n, compiled);
+      // A failure is told to whoever asked, and tried again when it is asked for again.
+      compiled.catch(() => sizes.delete(n));
       return compiled;
     },
     get compileSeconds() {
