@@ -15,14 +15,18 @@ export async function readBytes(path: string): Promise<Uint8Array> {
     throw pathError("read", path, error);
   }
   if (bytes.length === 0) throw new InputError(`cannot read ${path}: the file is empty`);
-  if (!path.endsWith(".gz")) return bytes;
+  if (!path.endsWith(".gz")) return plain(bytes);
   try {
-    return await promisify(gunzip)(bytes);
+    return plain(await promisify(gunzip)(bytes));
   } catch (error) {
     const { message } = error as Error;
     throw new InputError(`cannot read ${path}: expected gzip, got ${message}`, { cause: error });
   }
 }
+
+/** Not a Buffer of Node, whose `slice` is a view where every other typed array copies. */
+const plain = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, length);
 
 const textual = /\.(csv|tsv|txt)$/i;
 
