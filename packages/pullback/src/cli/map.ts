@@ -58,7 +58,7 @@ export const map = command({
   },
   async run({ arguments: { model }, options, signal, progress }) {
     const target = await claimFile(options.out, options);
-    const subject = await openSubject(model);
+    const subject = await openSubject(model, options.set);
     const { decoder, latents } = subject;
     const plane = planeOf(decoder, latents, options.plane);
     const points = project(plane, latents);
@@ -75,9 +75,8 @@ export const map = command({
         grid: options.grid,
         full: options.full,
         signal,
-        onProgress: (share) => bar.update(Math.round(share * total)),
+        onProgress: (share) => share < 1 && bar.update(Math.round(share * total)),
       });
-      bar.end();
       await target.write(content(options.out, subject, found, points, options));
       const range = extent(found.magnification);
       return {

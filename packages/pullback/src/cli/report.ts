@@ -24,7 +24,7 @@ export const report = command({
   async run({ arguments: { model }, options, ...terminal }) {
     const { out, overwrite, pairs, seed } = options;
     const target = await claimFolder(out, { overwrite, markers: ["index.html"] });
-    const subject = await openSubject(model);
+    const subject = await openSubject(model, options.set);
     const engine = nativeEngine(options);
     try {
       const found = await make({ cache: programCache(engine), subject, pairs, seed }, terminal);

@@ -18,6 +18,9 @@ export const pendulum: Experiment = {
       network for each pair.`,
     html`Pairs are random pairs of latent means of the training images, whose angles differ by more
       than 0 and at most 180 degrees.`,
+    html`In G itself it can be shorter to leave the ring of codes and let the image fade than to turn
+      the pendulum through all angles between: compare the geodesics with the paths along the data.
+      The paper says so of this data set, and smooths its metric until the geodesics keep to the ring.`,
     html`The path along the data goes through the mean code of each 5 degrees.`,
   ],
   analyse,

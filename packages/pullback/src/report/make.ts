@@ -41,7 +41,7 @@ export async function make(
     pairs,
     seed,
     signal,
-    onProgress: (share) => solving.update(Math.round(share * count)),
+    onProgress: (share) => share < 1 && solving.update(Math.round(share * count)),
   }).finally(() => solving.end());
   const mapping = progress({ label: "map", total: 100, unit: "%" });
   return findings({
@@ -51,6 +51,6 @@ export async function make(
     result,
     seed,
     signal,
-    onProgress: (share) => mapping.update(Math.round(100 * share)),
+    onProgress: (share) => share < 1 && mapping.update(Math.round(100 * share)),
   }).finally(() => mapping.end());
 }

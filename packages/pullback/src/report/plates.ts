@@ -91,7 +91,7 @@ export function lengthPlates(document: FigureDocument, findings: Findings): Plat
         longerThanStraight
           ? `${longerThanStraight} of the geodesics are longer than the straight line: local minima.`
           : "No geodesic is longer than its straight line."
-      } On average the way along the manifold is ${significant(ratio, 2)} times as long.`,
+      } The mean geodesic is ${significant(ratio, 2)} times as long as the mean straight line.`,
   };
   if (!differences || !value || pairs < 2) return [scatter];
   const lengths = result.geodesics.map(({ length }) => length);

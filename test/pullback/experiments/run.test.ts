@@ -1,0 +1,115 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ModelDescription } from "pullback-core";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { nativeEngine } from "../../../packages/pullback/src/engine/onnxruntime.ts";
+import { overview } from "../../../packages/pullback/src/experiments/overview.ts";
+import { pendulum } from "../../../packages/pullback/src/experiments/pendulum.ts";
+import type { RunOptions } from "../../../packages/pullback/src/experiments/run.ts";
+import { runExperiment } from "../../../packages/pullback/src/experiments/run.ts";
+import { torusFolder } from "../report/folder.ts";
+
+const engine = nativeEngine({ threads: 1 });
+let out = "";
+const folders: string[] = [];
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), "pullback-run-"));
+  folders.push(out);
+});
+afterAll(async () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  await engine.dispose();
+});
+
+const about: Partial<ModelDescription> = { name: "pendulum", preset: "quick", seed: 1 };
+const silent = {
+  signal: new AbortController().signal,
+  progress: () => ({ update() {}, end() {} }),
+};
+
+/** A run whose training writes the torus and is counted. */
+function run(change: Partial<RunOptions> = {}) {
+  const trained: boolean[] = [];
+  const notes: string[] = [];
+  const outcome = runExperiment(
+    pendulum,
+    {
+      ...{ out, preset: "quick", seed: 1, pairs: 3, overwrite: false, engine },
+      train: async (folder, replace) => {
+        trained.push(replace);
+        await torusFolder(folder, ".", { ...about, preset: change.preset ?? "quick" });
+      },
+      note: (line) => notes.push(line),
+      ...change,
+    },
+    silent,
+  );
+  return { outcome, trained, notes };
+}
+
+describe("an experiment", () => {
+  test("writes page, numbers and figures", async () => {
+    const { outcome, trained } = run();
+    await outcome;
+    expect(trained).toEqual([false]);
+    expect(readdirSync(out).sort()).toEqual(
+      [
+        ...["index.html", "model", "numbers.json"],
+        ...["map", "strip", "length-value", "lengths", "training"].flatMap((name) => [
+          `${name}.png`,
+          `${name}.svg`,
+        ]),
+      ].sort(),
+    );
+    const { experiment, pairs, numbers } = JSON.parse(
+      readFileSync(join(out, "numbers.json"), "utf8"),
+    );
+    expect([experiment, pairs]).toEqual(["pendulum", 3]);
+    const ratio = numbers.find(({ name }: { name: string }) => name.startsWith("mean geodesic /"));
+    expect(ratio).toMatchObject({ paper: 0.389, ruler: "paper in Ĝ, ours in G" });
+    // On the torus geodesics are straight.
+    expect(ratio.ours).toBeCloseTo(1, 3);
+  });
+
+  test("its page says where it differs from the paper", async () => {
+    await run().outcome;
+    const page = readFileSync(join(out, "index.html"), "utf8");
+    expect(page).toContain("Smoothing is not in this version");
+    expect(page).not.toMatch(/undefined|NaN/);
+  });
+
+  test("uses the model again that fits", async () => {
+    await run().outcome;
+    const again = run({ overwrite: true });
+    await again.outcome;
+    expect(again.trained).toEqual([]);
+    expect(again.notes[0]).toContain("using the model in");
+  });
+
+  test("refuses a model of another preset, and replaces it where told", async () => {
+    await run().outcome;
+    rmSync(join(out, "index.html"));
+    for (const file of readdirSync(out))
+      if (/\.(svg|png|json)$/.test(file)) rmSync(join(out, file));
+    await expect(run({ preset: "paper" }).outcome).rejects.toThrow(
+      "expected a model of pendulum, preset paper",
+    );
+    const replaced = run({ preset: "paper", overwrite: true });
+    await replaced.outcome;
+    expect(replaced.trained).toEqual([true]);
+  });
+
+  test("refuses before the work what exists", async () => {
+    writeFileSync(join(out, "map.svg"), "mine");
+    const { outcome, trained } = run();
+    await expect(outcome).rejects.toThrow("map.svg");
+    expect(trained).toEqual([]);
+    expect(existsSync(join(out, "index.html"))).toBe(false);
+  });
+
+  test("several have a page that leads to theirs", async () => {
+    const page = overview([await run().outcome]);
+    expect(page).toContain('href="pendulum/index.html"');
+  });
+});
