@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Plain } from "../../reference/array.ts";
 import { interpret } from "../../reference/interpreter.ts";
 import { flat, smooth } from "./cases.ts";
-import type { Tower } from "./instances.ts";
-import { tower } from "./instances.ts";
+import type { Tower } from "./tower.ts";
+import { tower } from "./tower.ts";
 
 const runs = { numRuns: 30, seed: 1 };
 const step = 1e-5;

@@ -6,7 +6,7 @@ import { nativeEngine } from "../../../packages/pullback/src/engine/onnxruntime.
 import type { Plain } from "../../reference/array.ts";
 import { interpret } from "../../reference/interpreter.ts";
 import { flat, smooth } from "./cases.ts";
-import { tower } from "./instances.ts";
+import { tower } from "./tower.ts";
 
 const engine = nativeEngine({ threads: 1 });
 afterAll(() => engine.dispose());

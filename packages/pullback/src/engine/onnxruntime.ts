@@ -54,7 +54,12 @@ async function open(graph: Graph, options: Required<EngineOptions>): Promise<ort
       graphOptimizationLevel: "all",
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message.trim() : String(error);
+    if (/WebGPU adapter/.test(reason))
+      throw new InputError(
+        "device: webgpu finds no graphics driver on this machine (Vulkan on Linux); use cpu",
+        { cause: error },
+      );
     // ONNX Runtime names nodes in its messages, in several forms.
     const name = reason.match(/[A-Z][A-Za-z]*_\d+/g)?.find((word) => nodes.has(word));
     const value = name && nodes.get(name);

@@ -157,6 +157,6 @@ export const elementwise: Readonly<Record<string, Lowering>> = {
   Cast: cast,
   CastLike: (node) => b.cast(node.value(0), node.item(1).type),
   Identity: (node) => node.item(0),
-  // Inference leaves the input as it is; the mask, a second result, is then all true.
+  // Inference leaves the input as it is; the mask, a second result, is not offered.
   Dropout: (node) => node.item(0),
 };

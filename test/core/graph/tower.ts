@@ -3,7 +3,7 @@ import type { FloatType, Graph, ScalarType, Tangent, Value } from "pullback-core
 import { graph, input, jvp, random, vjp, zerosLike } from "pullback-core";
 import type { Plain } from "../../reference/array.ts";
 import { sizeOf } from "../../reference/array.ts";
-import type { Domain, Instance, Place } from "./cases.ts";
+import type { Domain, Instance, Place } from "./instance.ts";
 
 export interface Tower {
   readonly graph: Graph;
