@@ -9,3 +9,5 @@ export { readModel, writeModel } from "./files/model-folder.ts";
 export { readArray, readMatrix, readTable, readTensor } from "./files/read.ts";
 export type { FileClaim, FolderClaim, FolderOptions } from "./files/write.ts";
 export { claimFile, claimFolder, writeFolder, writeWhole } from "./files/write.ts";
+export { serverDocument } from "./report/document.ts";
+export { rasterise } from "./report/rasterise.ts";
