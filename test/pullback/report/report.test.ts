@@ -1,9 +1,10 @@
-import { programCache } from "pullback-core";
+import { concat, cos, decoder, graph, input, programCache, random, sin } from "pullback-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nativeEngine } from "../../../packages/pullback/src/engine/onnxruntime.ts";
 import { serverDocument } from "../../../packages/pullback/src/report/document.ts";
 import type { Findings } from "../../../packages/pullback/src/report/findings.ts";
 import { findings } from "../../../packages/pullback/src/report/findings.ts";
+import { connectPairs, randomPairs } from "../../../packages/pullback/src/report/pairs.ts";
 import { report } from "../../../packages/pullback/src/report/report.ts";
 import { description, pairs, result, subject } from "./example.ts";
 
@@ -122,4 +123,37 @@ test("one latent dimension is refused with a word", async () => {
   await expect(
     findings({ cache: programCache(engine), subject: line, pairs, result, seed: 1 }),
   ).rejects.toThrow("two latent dimensions");
+});
+
+test("three dimensions are drawn in their principal plane, geodesics with them", async () => {
+  const z = input("z", "float32", ["n", 3]);
+  const { normal } = random(3, "three");
+  const three = {
+    description: { ...description, latentDimension: 3, dataDimension: 6, value: undefined },
+    decoder: decoder(graph([z], { mean: concat([cos(z), sin(z)], 1) })),
+    latents: Float32Array.from({ length: 90 }, (_, i) => normal() * (i % 3 === 1 ? 0.05 : 1)),
+  };
+  const solid = {
+    ...three.description,
+    observationShape: [6],
+    drawing: { kind: "curve" as const },
+  };
+  const cache = programCache(engine);
+  const about = { ...three, description: solid };
+  const chosen = randomPairs(30, { count: 3, seed: 1 });
+  const curves = await connectPairs({ cache, subject: about, pairs: chosen, seed: 1 });
+  const seen = await findings({
+    cache,
+    subject: about,
+    pairs: chosen,
+    result: curves,
+    seed: 1,
+    grid: 5,
+  });
+  expect(seen.axes).toEqual(["first principal axis", "second principal axis"]);
+  for (const axis of seen.plane.axes) expect(Math.abs(axis[1] as number)).toBeLessThan(0.1);
+  for (const factor of seen.map.magnification) expect(factor).toBeCloseTo(1, 4);
+  const page = report(document, seen);
+  expect(page).toContain("first principal axis");
+  expect(page).not.toMatch(/undefined|NaN/);
 });

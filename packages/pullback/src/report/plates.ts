@@ -50,7 +50,7 @@ function mapPlate(document: FigureDocument, findings: Findings): Plate {
     caption: html`<b>The latent space.</b> The darker the ground, the more the decoder stretches it: a
       small step there changes the observation much. Dots are the codes of the data${colour && `, coloured ${colour}`}${
         n > pointLimit && ` (${whole(pointLimit)} of ${whole(n)} drawn)`
-      }. The geodesic is the shortest way between two of them as measured in data space, ${significant(geodesic.length)}
+      }. The geodesic is the shortest way found between two of them as measured in data space, ${significant(geodesic.length)}
       long; the straight line between the same two is ${significant(straight.length)} long.`,
   };
 }
