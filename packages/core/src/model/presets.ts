@@ -61,37 +61,11 @@ export function preset(data: PresetData, name: PresetName, options: PresetOption
   return { spec, settings: quick[data], heldOut: 500 };
 }
 
+const schedule = { samples: 5, warmUp: 200, finalRate: 0.01 } as const;
+
 const quick: Readonly<Record<PresetData, TrainingSettings>> = {
-  pendulum: {
-    steps: 5000,
-    batchSize: 64,
-    samples: 5,
-    learningRate: 3e-3,
-    warmUp: 200,
-    finalRate: 0.01,
-  },
-  mnist: {
-    steps: 5000,
-    batchSize: 100,
-    samples: 5,
-    learningRate: 3e-3,
-    warmUp: 200,
-    finalRate: 0.01,
-  },
-  images: {
-    steps: 5000,
-    batchSize: 100,
-    samples: 5,
-    learningRate: 2e-3,
-    warmUp: 200,
-    finalRate: 0.01,
-  },
-  table: {
-    steps: 5000,
-    batchSize: 64,
-    samples: 5,
-    learningRate: 2e-3,
-    warmUp: 200,
-    finalRate: 0.01,
-  },
+  pendulum: { ...schedule, steps: 4000, batchSize: 64, learningRate: 3e-3 },
+  mnist: { ...schedule, steps: 6000, batchSize: 100, learningRate: 3e-3 },
+  images: { ...schedule, steps: 5000, batchSize: 100, learningRate: 2e-3 },
+  table: { ...schedule, steps: 4000, batchSize: 64, learningRate: 2e-3 },
 };

@@ -110,23 +110,26 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
     seconds: state.seconds,
     learningRate: learningRate(settings, state.step - 1),
   });
-  while (state.step < settings.steps && !signal?.aborted) {
-    await step.run();
-    state.seconds = clock() - began;
-    const last = state.step === settings.steps;
-    if (last || state.step % recordEvery === 0) state.records.push(record());
-    if (checkpointEvery > 0 && state.step % checkpointEvery === 0 && !last)
-      await options.onCheckpoint?.(state);
-    if (last || state.seconds - looked > breath) {
-      const stepsPerSecond = (state.step - session.step) / (state.seconds - session.seconds);
-      const secondsLeft = (settings.steps - state.step) / stepsPerSecond;
-      options.onProgress?.({ ...record(), steps: settings.steps, stepsPerSecond, secondsLeft });
-      looked = state.seconds;
-      // A run blocks the thread: this lets signals and timers have their turn.
-      await new Promise((resolve) => setTimeout(resolve, 0));
+  try {
+    while (state.step < settings.steps && !signal?.aborted) {
+      await step.run();
+      state.seconds = clock() - began;
+      const last = state.step === settings.steps;
+      if (last || state.step % recordEvery === 0) state.records.push(record());
+      if (checkpointEvery > 0 && state.step % checkpointEvery === 0 && !last)
+        await options.onCheckpoint?.(state);
+      if (last || state.seconds - looked > breath) {
+        const stepsPerSecond = (state.step - session.step) / (state.seconds - session.seconds);
+        const secondsLeft = (settings.steps - state.step) / stepsPerSecond;
+        options.onProgress?.({ ...record(), steps: settings.steps, stepsPerSecond, secondsLeft });
+        looked = state.seconds;
+        // A run blocks the thread: this lets signals and timers have their turn.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
     }
+  } finally {
+    await step.dispose();
   }
-  await step.dispose();
   return state;
 }
 

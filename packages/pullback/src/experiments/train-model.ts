@@ -6,8 +6,6 @@
  * at any moment and resumed, the training writes the same `decoder.onnx` as one that ran through,
  * on the same machine with the same number of threads.
  */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type {
   Engine,
   HeldOut,
@@ -19,7 +17,6 @@ import type {
   PresetName,
   Tensor,
   TrainingIdentity,
-  TrainingRecord,
   TrainingState,
 } from "pullback-core";
 import {
@@ -36,10 +33,9 @@ import {
   tensor,
   train,
   writeCsv,
-  writeNpy,
-  writeOnnx,
 } from "pullback-core";
 import type { Dataset } from "../datasets/index.ts";
+import { writeModel } from "../files/model-folder.ts";
 import { claimFolder } from "../files/write.ts";
 import { trainingFolder } from "./training-folder.ts";
 
@@ -117,7 +113,16 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainModel
   );
   if (!measured) return stopped;
   const description = describe(options, spec, state, measured);
-  await target.write((path) => writeModel(path, dataset, spec, state, latents, description));
+  const { scaling, labels, values } = dataset;
+  await target.write((path) =>
+    writeModel(path, {
+      description,
+      decoder: decoderGraph(spec, state.parameters, scaling),
+      encoder: encoderGraph(spec, state.parameters, scaling),
+      ...{ latents, labels, values },
+      training: history(state),
+    }),
+  );
   await folder.remove();
   return { status: "finished", description };
 
@@ -229,24 +234,10 @@ function describe(
 
 const columns = ["step", "bound", "sigma", "seconds", "learningRate"] as const;
 
-async function writeModel(
-  folder: string,
-  dataset: Dataset,
-  spec: ModelSpec,
-  state: TrainingState,
-  latents: Tensor<"float32">,
-  description: ModelDescription,
-): Promise<void> {
-  const write = (name: string, content: Uint8Array | string) =>
-    writeFile(join(folder, name), content);
-  const { scaling, labels, values } = dataset;
-  const { parameters, records } = state;
-  await write("model.json", `${JSON.stringify(description, null, 2)}\n`);
-  await write("decoder.onnx", writeOnnx(decoderGraph(spec, parameters, scaling)));
-  await write("encoder.onnx", writeOnnx(encoderGraph(spec, parameters, scaling)));
-  await write("latents.npy", writeNpy(latents));
-  if (labels) await write("labels.npy", writeNpy(labels));
-  if (values) await write("values.npy", writeNpy(values));
-  const row = (record: TrainingRecord) => columns.map((column) => record[column]);
-  await write("training.csv", writeCsv(records.map(row), columns));
+/** `training.csv` */
+function history({ records }: TrainingState): string {
+  return writeCsv(
+    records.map((record) => columns.map((column) => record[column])),
+    columns,
+  );
 }
