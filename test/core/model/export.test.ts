@@ -12,37 +12,23 @@ afterAll(() => engine.dispose());
 
 const spec = tiny({ sigma: 0.5 });
 const parameters = initialParameters(network(spec).parameters, 1);
-const offset = [10, 20, 30, 40, 50];
-const scale = [1, 2, 3, 4, 5];
-
-it("a decoder speaks in the units of the data, its variance too", async () => {
+it("a Gaussian decoder gives the mean and the one variance of all its outputs", async () => {
   const z = tensorFrom("float32", [3, 2], draws(1, 6));
-  const plain = await (await engine.compile(decoderGraph(spec, parameters))).run({ z });
-  const scaled = await (
-    await engine.compile(decoderGraph(spec, parameters, { offset, scale }))
-  ).run({ z });
-  toNumbers(plain.mean ?? z).forEach((mean, i) => {
-    const column = i % 5;
-    const expected = mean * (scale[column] as number) + (offset[column] as number);
-    expect(scaled.mean?.data[i]).toBeCloseTo(expected, 4);
-    expect(plain.variance?.data[i]).toBeCloseTo(0.25, 6);
-    expect(scaled.variance?.data[i]).toBeCloseTo(0.25 * (scale[column] as number) ** 2, 5);
-  });
+  const program = await engine.compile(decoderGraph(spec, parameters));
+  const { mean, variance } = await program.run({ z });
+  expect(mean?.shape).toEqual([3, 5]);
+  expect(variance && toNumbers(variance)).toEqual(
+    Array.from({ length: 15 }, () => expect.closeTo(0.25, 6)),
+  );
 });
 
-it("an encoder takes the data as they are", async () => {
-  const x = draws(2, 10);
-  const raw = x.map((value, i) => value * (scale[i % 5] as number) + (offset[i % 5] as number));
-  const plain = await (await engine.compile(encoderGraph(spec, parameters))).run({
-    x: tensorFrom("float32", [2, 5], x),
+it("an encoder gives positive variances", async () => {
+  const x = tensorFrom("float32", [2, 5], draws(2, 10));
+  const { mean, variance } = await (await engine.compile(encoderGraph(spec, parameters))).run({
+    x,
   });
-  const scaled = await (
-    await engine.compile(encoderGraph(spec, parameters, { offset, scale }))
-  ).run({ x: tensorFrom("float32", [2, 5], raw) });
-  for (const name of ["mean", "variance"])
-    toNumbers(plain[name] as Tensor).forEach((value, i) => {
-      expect(scaled[name]?.data[i]).toBeCloseTo(value, 4);
-    });
+  expect(mean?.shape).toEqual([2, 2]);
+  for (const square of toNumbers(variance as Tensor)) expect(square).toBeGreaterThan(0);
 });
 
 it("a Bernoulli decoder gives probabilities and no variance", async () => {

@@ -10,9 +10,9 @@ import {
 } from "pullback-core";
 import * as v from "valibot";
 import { nativeEngine } from "../engine/onnxruntime.ts";
+import { readModel } from "../files/model-folder.ts";
 import { readMatrix } from "../files/read.ts";
 import { claimFile } from "../files/write.ts";
-import { openSubject } from "../report/subject.ts";
 import { command } from "./command.ts";
 import { argument, flag, number, oneOf, option, path, wholeNumber } from "./options.ts";
 
@@ -48,10 +48,10 @@ export const geodesics = command({
   async run({ arguments: { model }, options, signal, progress }) {
     const target = await claimFile(options.out, options);
     const loading = performance.now();
-    const subject = await openSubject(model, options.set);
+    const { description, latents, ...opened } = await readModel(model, options.set);
     const decoder = options.float64
-      ? decoderOf(withPrecision(subject.decoder.graph, "float64"))
-      : subject.decoder;
+      ? decoderOf(withPrecision(opened.decoder.graph, "float64"))
+      : opened.decoder;
     const loadSeconds = (performance.now() - loading) / 1000;
     const pairs = await readMatrix(options.pairs, "float64", 2 * decoder.latentDimension);
     const count = pairs.shape[0] as number;
@@ -61,9 +61,9 @@ export const geodesics = command({
       const result = await solvePairs({
         engine,
         decoder,
-        name: subject.description.name,
+        name: description.name,
         pairs: pairs.data,
-        latents: Float64Array.from(subject.latents),
+        latents: latents && Float64Array.from(latents.data),
         starts: starts[options.start]?.(),
         tolerance: options.tolerance ?? (options.float64 ? 1e-7 : 1e-3),
         segments: { first: 25, most: options.segments },

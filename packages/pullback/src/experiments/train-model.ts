@@ -113,12 +113,12 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainModel
   );
   if (!measured) return stopped;
   const description = describe(options, spec, state, measured);
-  const { scaling, labels, values } = dataset;
+  const { labels, values } = dataset;
   await target.write((path) =>
     writeModel(path, {
       description,
-      decoder: decoderGraph(spec, state.parameters, scaling),
-      encoder: encoderGraph(spec, state.parameters, scaling),
+      decoder: decoderGraph(spec, state.parameters),
+      encoder: encoderGraph(spec, state.parameters),
       ...{ latents, labels, values },
       training: history(state),
     }),

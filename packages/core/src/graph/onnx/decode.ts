@@ -77,7 +77,8 @@ function fromRaw(
   const width = type === "bool" ? 1 : type === "float32" || narrow ? 4 : 8;
   if (raw.length % width !== 0)
     throw new InputError(`${place}: ${raw.length} bytes are no whole number of elements`);
-  const { buffer } = raw.slice();
+  // A copy, aligned and alone in its buffer; `slice` would be a view where raw is a Buffer.
+  const { buffer } = new Uint8Array(raw);
   if (type === "bool") return new Uint8Array(buffer).map((byte) => Number(byte !== 0));
   if (type === "float32") return new Float32Array(buffer);
   if (type === "float64") return new Float64Array(buffer);
