@@ -95,12 +95,18 @@ const concat: Case = [
   ),
 ];
 
-const sliceBounds = (shape: Shape) =>
-  fc.tuple(
-    axisOf(shape),
-    fc.integer({ min: -4, max: 4 }),
-    fc.integer({ min: -5, max: 4 }),
-    fc.constantFrom(1, 2, -1, -2),
+type Bounds = readonly [axis: number, start: number, end: number, step: number];
+
+const sliceBounds = (shape: Shape): fc.Arbitrary<Bounds> =>
+  fc.oneof(
+    fc.tuple(
+      axisOf(shape),
+      fc.integer({ min: -4, max: 4 }),
+      fc.integer({ min: -5, max: 4 }),
+      fc.constantFrom(1, 2, -1, -2),
+    ),
+    // From the last to the first: an end before the first element.
+    axisOf(shape).map((axis): Bounds => [axis, 4, -5, -1]),
   );
 
 const gatherConstant = withAttribute(

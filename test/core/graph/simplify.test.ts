@@ -43,6 +43,7 @@ function operation(values: readonly Value[], [pick, other, kind]: Step) {
     [g.Max, [a, b], {}],
     [g.Tanh, [a], {}],
     [g.Transpose, [a], turned],
+    [g.Transpose, [a], { perm: order.map((axis) => (axis + rank - 1) % rank) }],
     [g.Expand, [a], { shape: wide }],
     [g.Reshape, [a], { shape: flat }],
     [g.Reshape, [a], { shape: [1, ...a.shape] }],
@@ -102,3 +103,26 @@ it("keeps the values of random programs", () => {
   );
   expect(simplified).toBeGreaterThan(100);
 });
+
+const orders = [0, 1, 2].flatMap((a) =>
+  [0, 1, 2].filter((b) => b !== a).map((b) => [a, b, 3 - a - b]),
+);
+
+it.each(orders)(
+  "takes a Transpose by %s, %s, %s into a product only where that is the same",
+  (...perm) => {
+    const a = g.input("a", "float64", [3, 3, 3]);
+    const given = {
+      a: { shape: [3, 3, 3], data: Array.from({ length: 27 }, (_, i) => Math.sin(i)) },
+    };
+    const turned = g.transpose(a, perm);
+    const attributes = { transposeA: true, transposeB: false };
+    const plain = { operator: g.MatMul, inputs: [turned, a], attributes };
+    const literal: Value = { ...plain, type: "float64", shape: [3, 3, 3] };
+    const short = g.matmul(turned, a, attributes);
+    expect(short.inputs.some((input) => input === turned)).toBe(`${perm}` !== "0,2,1");
+    const value = (y: Value): Plain | undefined =>
+      interpret({ inputs: { a }, outputs: { y } }, given).y;
+    expect(value(short)).toEqual(value(literal));
+  },
+);
