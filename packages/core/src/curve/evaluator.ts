@@ -6,9 +6,12 @@
  */
 
 import type { FloatArray, FloatType } from "../array/tensor.ts";
+import { tensorFrom } from "../array/tensor.ts";
 import { cut, fillBlock, runRows } from "../engine/blocks.ts";
 import type { ProgramCache } from "../engine/cache.ts";
+import { diagnose } from "../engine/diagnose.ts";
 import type { Graph } from "../graph/graph.ts";
+import { bind } from "../graph/graph.ts";
 import type { Value } from "../graph/value.ts";
 import type { MapMetric, Metric } from "../metric/metric.ts";
 import { speedGraph, tensorGraph } from "../metric/metric.ts";
@@ -37,6 +40,8 @@ export interface Evaluator {
   speeds(z: Float64Array, v: Float64Array): Promise<Float64Array>;
   /** G(z), [n, d, d]. */
   tensors(z: Float64Array): Promise<Float64Array>;
+  /** Which node of the graph is not finite on a curve, in words; null where all are. */
+  diagnosis(curve: Nodes): Promise<string | null>;
   /** Points in data space, [n, D]. Maps only. */
   images(z: Float64Array): Promise<Float64Array>;
 }
@@ -72,6 +77,12 @@ export function evaluator(cache: ProgramCache, metric: Metric, signal?: AbortSig
     },
     async tensors(z) {
       return (await runRows(cache, tensorGraph(metric), { z }, { signal })).G as Float64Array;
+    },
+    diagnosis(curve) {
+      const n = curve.length / d;
+      const { type } = source.inputs.z as Value;
+      const z = tensorFrom(type as FloatType, [n, d], curve);
+      return diagnose(cache.engine, bind(source, { n }), { z });
     },
     async images(z) {
       return (await runRows(cache, map().map, { z }, { signal })).x as Float64Array;

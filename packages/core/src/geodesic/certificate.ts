@@ -46,12 +46,16 @@ export async function certify(
     shorter(candidates.get(pair), lines[i] as Nodes, straight[i] as Measure, tolerance),
   );
   const curves = chosen.map(({ state }) => state.nodes);
+  // One diagnosis stands for all: it takes a program of its own.
+  const broken = chosen.find(({ state }) => state.status === "nonFinite");
+  const cause = broken && (await evaluate.diagnosis(broken.state.nodes));
   const minima = await inertia(evaluate, curves);
   const gradients = await endGradients(evaluate, curves);
   return members.map((pair, i) => {
     const { from, to } = ends(pairs, pair);
     const { start, state, measure, iterations, discretisationError } = chosen[i] as Candidate;
     const equal = from.every((x, k) => x === to[k]);
+    const status = state.status as Geodesic["status"];
     return {
       from,
       to,
@@ -59,8 +63,8 @@ export async function certify(
       straightLength: (straight[i] as Measure).length,
       chordLength: chords[i] as number,
       discretisationError,
-      status: state.status as Geodesic["status"],
-      message: equal ? "The end points are equal." : explain(state.status as Geodesic["status"]),
+      status,
+      message: equal ? "The end points are equal." : explain(status, cause),
       iterations,
       residual: state.residual,
       speedSpread: spread(measure.velocity),

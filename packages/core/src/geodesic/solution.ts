@@ -26,9 +26,11 @@ const sentences: Readonly<Record<Status, string>> = {
     "The decoder gave NaN or an infinite number on this curve; check that both end points lie where the decoder was trained.",
 };
 
-/** What a status means, with advice. */
-export function explain(status: Status): string {
-  return sentences[status];
+/** What a status means, with advice; and where numbers end, where that is known. */
+export function explain(status: Status, cause?: string | null): string {
+  return status === "nonFinite" && cause
+    ? `${sentences[status]} First: ${cause}.`
+    : sentences[status];
 }
 
 /** Geodesics in the form of the result file. */
