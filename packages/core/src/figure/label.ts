@@ -38,9 +38,13 @@ export function placeLabel(request: LabelRequest): Pixel {
   for (let step = 1; step < 16; step++) {
     const i = Math.round((step / 16) * (curve.length - 1));
     const [x, y] = curve[i] as Pixel;
-    for (let direction = 0; direction < 8; direction++) {
-      const [ux, uy] = [Math.cos((direction * Math.PI) / 4), Math.sin((direction * Math.PI) / 4)];
-      const at: Pixel = [x + ux * (width / 2 + 8), y + uy * (height / 2 + 8)];
+    for (let place = 0; place < 16; place++) {
+      const gap = place < 8 ? 8 : 24;
+      const angle = ((place % 8) * Math.PI) / 4;
+      const at: Pixel = [
+        x + Math.cos(angle) * (width / 2 + gap),
+        y + Math.sin(angle) * (height / 2 + gap),
+      ];
       const covered = (point: Pixel): boolean =>
         Math.abs(point[0] - at[0]) < width / 2 && Math.abs(point[1] - at[1]) < height / 2;
       const outside =
@@ -52,6 +56,7 @@ export function placeLabel(request: LabelRequest): Pixel {
         avoid.reduce((sum, { at: point, weight }) => sum + (covered(point) ? weight : 0), 0) +
         curve.filter(covered).length * 2 +
         outside +
+        (gap > 8 ? 3 : 0) +
         Math.abs(step - 8) / 100;
       if (cost < least) [best, least] = [at, cost];
     }

@@ -53,10 +53,12 @@ export function curveLabels(
   const paths = curves.map(({ points }) =>
     dense(points.map(([x, y]) => pixel(x as number, y as number))),
   );
-  const placed: { at: Pixel; weight: number }[] = names.map(({ x, y }) => ({
-    at: pixel(x, y),
-    weight: 8,
-  }));
+  const placed = names.flatMap(({ x, y }) => {
+    const [px, py] = pixel(x, y);
+    return [-7, 0, 7].flatMap((dx) =>
+      [-7, 0, 7].map((dy) => ({ at: [px + dx, py + dy] as Pixel, weight: 4 })),
+    );
+  });
   return curves.map(({ kind, label }, i) => {
     const [width, height] = [7.4 * label.length + 4, 20];
     const others = paths.flatMap((path, j) =>

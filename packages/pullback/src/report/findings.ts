@@ -178,7 +178,7 @@ async function tracksOf(
   { decoder }: Subject,
   { curve, from, to, length, straightLength, velocity }: GeodesicResult,
 ): Promise<{ geodesic: Track; straight: Track }> {
-  const straight = straightCurve(from, to);
+  const straight = straightCurve(from, to, 401);
   const seen = (path: Curve): Promise<Float32Array> =>
     decodeAt(cache, decoder, pointsAlong(path, observations));
   return {
