@@ -6,7 +6,17 @@
  * how far the work is from the least it could take.
  */
 import type { Engine, Graph, Tensor, Value } from "pullback";
-import { graph, input, matmul, random, sizeOf, tensorFrom, topological } from "pullback";
+import {
+  constant,
+  graph,
+  input,
+  matmul,
+  random,
+  sizeOf,
+  tensorFrom,
+  topological,
+  zeros,
+} from "pullback";
 
 export interface Watched {
   readonly engine: Engine;
@@ -60,25 +70,35 @@ export async function productsFloor(engine: Engine, runs: ReadonlyMap<Graph, num
   for (const [source, times] of runs) {
     const products = layers(source);
     if (products.length === 0) continue;
-    const inputs = new Map<Value, Value>();
-    const given = (value: Value): Value => {
-      const known = inputs.get(value) ?? input(`i${inputs.size}`, value.type, value.shape);
-      inputs.set(value, known);
-      return known;
+    const random32 = (shape: readonly number[]): Tensor<"float32"> => {
+      const numbers = Float64Array.from({ length: sizeOf(shape) }, () => draw.normal());
+      return tensorFrom("float32", shape, numbers);
+    };
+    const feeds: Record<string, Tensor> = {};
+    const inputs: Value[] = [];
+    const stand = new Map<Value, Value>();
+    const standIn = (value: Value): Value => {
+      const known = stand.get(value);
+      if (known) return known;
+      const numbers = random32(value.shape as number[]);
+      // The engine packs the constant weights of a decoder once; those in training change.
+      const made = value.data ? constant(numbers) : input(`i${stand.size}`, "float32", value.shape);
+      if (!value.data) {
+        feeds[`i${stand.size}`] = numbers;
+        inputs.push(made);
+      }
+      stand.set(value, made);
+      return made;
     };
     const outputs = products.map((value, i) => {
       const [a, b] = value.inputs as [Value, Value];
-      return [`o${i}`, matmul(given(a), given(b), value.attributes)] as const;
+      return [`o${i}`, matmul(standIn(a), standIn(b), value.attributes)] as const;
     });
-    const program = await engine.compile(graph([...inputs.values()], Object.fromEntries(outputs)));
-    const feeds = Object.fromEntries(
-      [...inputs.values()].map((value): [string, Tensor] => {
-        const shape = value.shape as number[];
-        const numbers = Float64Array.from({ length: sizeOf(shape) }, () => draw.normal());
-        return [value.attributes.name as string, tensorFrom(value.type, shape, numbers)];
-      }),
+    const program = await engine.compile(graph(inputs, Object.fromEntries(outputs)));
+    const into = Object.fromEntries(
+      outputs.map(([name, { type, shape }]) => [name, zeros(type, shape as number[])]),
     );
-    jobs.push({ run: () => program.run(feeds), times });
+    jobs.push({ run: () => program.run(feeds, into), times });
   }
   return async (): Promise<number> => {
     const start = performance.now();
