@@ -61,7 +61,8 @@ export function ring(
   const forward = steps.filter((step) => step > 0).length;
   const backward = steps.filter((step) => step < 0).length;
   return {
-    winding: Math.round(steps.reduce((sum, step) => sum + step, 0) / (2 * Math.PI)),
+    // Not the -0 of a rounded negative.
+    winding: Math.round(steps.reduce((sum, step) => sum + step, 0) / (2 * Math.PI)) || 0,
     monotone: Math.max(forward, backward) / steps.length,
     bins: points.length,
   };
