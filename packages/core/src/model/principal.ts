@@ -4,8 +4,9 @@
  *
  * Probabilistic PCA (Tipping and Bishop 1999) is the optimum of the linear model, and close to
  * where every training passes early on. From there, data on a circle keep to one ring; from random
- * weights the ring came out folded or cut in two of three seeds of the pendulum (docs/training.md). Hidden layers keep their random weights; only the last, linear
- * layer is fitted, by ridge regression.
+ * weights the ring came out folded or cut in two of three seeds of the pendulum
+ * (docs/training.md). Hidden layers keep their random weights; only the last, linear layer is
+ * fitted, by ridge regression.
  */
 import { backward, cholesky, forward } from "../array/linear.ts";
 import { random } from "../array/random.ts";
