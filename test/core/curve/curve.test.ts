@@ -74,13 +74,17 @@ describe("spline", () => {
     expect(error(20) / error(40)).toBeGreaterThan(13);
   });
 
-  test("refining keeps every node", () => {
+  test("refining halves segments of equal length, and gathers nodes where the length is", () => {
     const nodes = wave(9);
-    const fine = refine(nodes, 2);
-    for (let i = 0; i <= 9; i++) {
-      expect(fine[4 * i]).toBe(nodes[2 * i]);
-      expect(fine[4 * i + 1]).toBe(nodes[2 * i + 1]);
-    }
+    const even = refine(nodes, 2, new Float64Array(9).fill(1), 18);
+    nodes.forEach((x, i) => {
+      expect(even[4 * Math.floor(i / 2) + (i % 2)]).toBeCloseTo(x, 12);
+    });
+    // The third segment has half of all length: it gets half of the nodes.
+    const line = Float64Array.from({ length: 6 }, (_, i) => i);
+    const gathered = refine(line, 1, Float64Array.of(1, 1, 4, 1, 1), 16);
+    expect([...gathered].filter((x) => x > 2 && x < 3)).toHaveLength(7);
+    expect([gathered[0], gathered[16]]).toEqual([0, 5]);
   });
 });
 

@@ -16,6 +16,8 @@ export interface Measure {
   readonly length: number;
   /** Estimated error of the integral, relative to the length. */
   readonly error: number;
+  /** Length of the curve over each segment, [N]. */
+  readonly segments: Float64Array;
   /** Speed at the nodes for a parameter that runs from 0 to 1 (Eq. 11), [N + 1]. */
   readonly velocity: Float64Array;
 }
@@ -51,7 +53,7 @@ async function measureSplines(
 ): Promise<Measure[]> {
   const d = evaluator.metric.dimension;
   const splines = curves.map((nodes) => splineThrough(nodes, d));
-  const lengths = new Float64Array(curves.length);
+  const lengths = splines.map(({ segments }) => new Float64Array(segments));
   const errors = new Float64Array(curves.length);
   const velocities = splines.map(({ segments }) => new Float64Array(segments + 1));
   let pieces: Piece[] = splines.flatMap(({ segments }, curve) =>
@@ -80,16 +82,20 @@ async function measureSplines(
       const allowed = (tolerance * (scale[piece.curve] as number) * piece.width) / segments;
       if (error > allowed && piece.depth < deepest) halves.push(...halve(piece));
       else {
-        lengths[piece.curve] = (lengths[piece.curve] as number) + value;
+        const parts = lengths[piece.curve] as Float64Array;
+        const segment = Math.floor(piece.from);
+        parts[segment] = (parts[segment] as number) + value;
         errors[piece.curve] = (errors[piece.curve] as number) + error;
       }
     }
     pieces = halves;
   }
   return splines.map((_, curve) => {
-    const length = lengths[curve] as number;
+    const segments = lengths[curve] as Float64Array;
+    const length = segments.reduce((sum, part) => sum + part, 0);
     return {
       length,
+      segments,
       error: length > 0 ? (errors[curve] as number) / length : 0,
       velocity: velocities[curve] as Float64Array,
     };
@@ -172,7 +178,8 @@ async function measurePolylines(
       now.set(curve, length);
       const change = Math.abs(length - (before.get(curve) ?? 0));
       const error = length > 0 ? change / length : 0;
-      results[curve] = { length, error, velocity: nodeSpeeds(steps, parts) };
+      const segments = sums(steps, parts);
+      results[curve] = { length, error, segments, velocity: nodeSpeeds(steps, parts) };
       if (error > tolerance && parts < 64) left.push(curve);
     });
     before = now;
@@ -184,6 +191,16 @@ async function measurePolylines(
 function subdivide(nodes: Nodes, d: number, parts: number): Nodes {
   const segments = nodes.length / d - 1;
   return resample(nodes, d, segments * parts, new Float64Array(segments).fill(1));
+}
+
+/** Sums of `parts` neighbours each. */
+function sums(steps: Float64Array, parts: number): Float64Array {
+  const result = new Float64Array(steps.length / parts);
+  steps.forEach((step, i) => {
+    const segment = Math.floor(i / parts);
+    result[segment] = (result[segment] as number) + step;
+  });
+  return result;
 }
 
 /** Speed at a node: the mean over the two small chords beside it. */

@@ -83,17 +83,34 @@ export function splineAt(
   }
 }
 
-/** Twice as many segments: the nodes of the spline and its points halfway between. */
-export function refine(nodes: Nodes, d: number): Nodes {
+/**
+ * A curve with more nodes: on the spline through the old ones, at equal steps of its length, given
+ * the length over each old segment. Where the speed is constant this halves the segments; where a
+ * segment jumped over a ridge of the metric, its length shows it, and the nodes gather there.
+ */
+export function refine(nodes: Nodes, d: number, lengths: Float64Array, segments: number): Nodes {
   const spline = splineThrough(nodes, d);
-  const fine = new Float64Array((2 * spline.segments + 1) * d);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const fine = new Float64Array((segments + 1) * d);
   const unused = new Float64Array(d);
-  const middle = new Float64Array(d);
-  for (let i = 0; i <= spline.segments; i++) {
-    fine.set(nodes.subarray(i * d, (i + 1) * d), 2 * i * d);
-    if (i === spline.segments) break;
-    splineAt(spline, i + 0.5, middle, unused, 0);
-    fine.set(middle, (2 * i + 1) * d);
+  const point = new Float64Array(d);
+  let segment = 0;
+  let passed = 0;
+  for (let i = 1; i < segments; i++) {
+    const target = (total * i) / segments;
+    while (segment < lengths.length - 1 && passed + (lengths[segment] as number) < target)
+      passed += lengths[segment++] as number;
+    const share = (target - passed) / (lengths[segment] as number);
+    splineAt(
+      spline,
+      total > 0 ? segment + share : (i * lengths.length) / segments,
+      point,
+      unused,
+      0,
+    );
+    fine.set(point, i * d);
   }
+  fine.set(nodes.subarray(0, d), 0);
+  fine.set(nodes.subarray(nodes.length - d), segments * d);
   return fine;
 }

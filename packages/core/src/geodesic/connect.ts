@@ -3,7 +3,7 @@
  *
  * Starts propose curves; all curves of all pairs are solved together, coarse to fine, each
  * question of every solver packed into the same rows; the best curve of a pair is kept, and its
- * number of nodes doubled until its length stands still. Pairs go through in groups, so memory
+ * number of nodes doubled, where the length is, until it stands still. Pairs go through in groups, so memory
  * stays flat however many there are.
  */
 import { InputError } from "../array/errors.ts";
@@ -40,7 +40,7 @@ export interface ConnectOptions {
   readonly solver?: Solver;
   /** Relative error of the length aimed at, 1e-3 by default. */
   readonly tolerance?: number;
-  /** Segments of the coarsest and of the finest curve, 25 and 200 by default. */
+  /** Segments of the coarsest and of the finest curve, 25 and 400 by default. */
   readonly segments?: { readonly first: number; readonly most: number };
   /** Per level, 100 by default. */
   readonly maxIterations?: number;
@@ -164,7 +164,7 @@ async function solveGroup(
   options: ConnectOptions,
 ): Promise<Map<number, Candidate>> {
   const d = evaluate.metric.dimension;
-  const { first, most } = options.segments ?? { first: 25, most: 200 };
+  const { first, most } = options.segments ?? { first: 25, most: 400 };
   const settings = settingsFor(evaluate, options);
   const best = new Map<number, Candidate>();
   let lanes = await evenly(evaluate, proposed, first);
@@ -188,8 +188,10 @@ async function solveGroup(
       const candidate = candidateFrom(winner, best.get(winner.pair));
       best.set(winner.pair, candidate);
       const done = candidate.discretisationError <= tolerance(options);
-      if (!done && segments * 2 <= most && winner.state.status !== "nonFinite")
-        open.push({ ...winner, nodes: refine(winner.nodes, d) });
+      if (!done && segments * 2 <= most && winner.state.status !== "nonFinite") {
+        const nodes = refine(winner.nodes, d, winner.measure.segments, 2 * segments);
+        open.push({ ...winner, nodes });
+      }
     }
     lanes = open;
   }
