@@ -54,6 +54,14 @@ describe("elsewhere", () => {
     ]);
   });
 
+  test("says its last state once, also where that came with the clock", () => {
+    const { written, clock, progress } = started(false);
+    clock.now = 11_000;
+    progress.update(1000);
+    progress.end();
+    expect(written).toEqual(["training: 100 %, 1000/1000, 91 steps/s, in 0:11\n"]);
+  });
+
   test("says nothing of what is over soon", () => {
     const { written, clock, progress } = started(false);
     clock.now = 3000;

@@ -42,6 +42,7 @@ export function startProgress(
   let shown = stream.isTTY ? Number.NEGATIVE_INFINITY : started;
   let latest: [number, Readonly<Record<string, string | number>>] = [before, {}];
   let drawn = false;
+  let pending = false;
 
   function show(): void {
     const [done, fields] = latest;
@@ -62,18 +63,20 @@ export function startProgress(
     } else stream.write(`${label}: ${parts.join(", ")}\n`);
     shown = now();
     drawn = true;
+    pending = false;
   }
 
   return {
     update(done, fields = {}) {
       latest = [done, fields];
+      pending = true;
       if (now() - shown >= interval) show();
     },
     end() {
       if (stream.isTTY) {
         show();
         stream.write("\n");
-      } else if (drawn) show();
+      } else if (drawn && pending) show();
     },
   };
 }
