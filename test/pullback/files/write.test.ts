@@ -35,6 +35,14 @@ const refusal = async (work: Promise<unknown>): Promise<string> => {
   return (error as Error).message;
 };
 
+test.runIf(process.platform === "linux")(
+  "a file system that refuses new folders is refused, not waited for",
+  async () => {
+    expect(await refusal(writeWhole("/proc/none/out.txt", "x"))).toMatch(/^cannot write \/proc/);
+  },
+  5000,
+);
+
 describe("a file", () => {
   test("is written, with the folders above it, and nothing else is left", async () => {
     const claim = await claimFile(at("a", "b", "out.txt"));

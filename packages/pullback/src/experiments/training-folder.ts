@@ -1,12 +1,12 @@
 /** @file `OUT.partial`: where a training that is not finished keeps its checkpoint. */
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { TrainingIdentity, TrainingState } from "pullback-core";
 import { InputError, readCheckpoint, writeCheckpoint } from "pullback-core";
 import { readBytes } from "../files/read.ts";
 import { naming, pathError } from "../files/reason.ts";
-import { writeWhole } from "../files/write.ts";
+import { makeFolders, writeWhole } from "../files/write.ts";
 
 export interface TrainingFolder {
   readonly path: string;
@@ -40,7 +40,7 @@ export async function trainingFolder(
   const remove = (): Promise<void> => rm(path, { recursive: true, force: true });
   try {
     if (!resume) await remove();
-    await mkdir(join(path, "checkpoint"), { recursive: true });
+    await makeFolders(resolve(path, "checkpoint"));
   } catch (error) {
     throw pathError("write", path, error);
   }

@@ -114,13 +114,27 @@ export async function writeFolder(
   await (await claimFolder(path, options)).write(fill);
 }
 
+/**
+ * Makes a folder and those above it. Node's own recursive mkdir never returns on a file system that
+ * refuses with ENOENT, as /proc does.
+ */
+export async function makeFolders(path: string): Promise<void> {
+  if ((await kindOf(path)) === "folder") return;
+  if (dirname(path) !== path) await makeFolders(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
+}
+
 const exists = (path: string): InputError =>
   new InputError(`cannot write ${path}: it exists; --overwrite replaces it`);
 
 async function replacing(path: string, work: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = temporaryBeside(resolve(path));
   try {
-    await mkdir(dirname(temporary), { recursive: true });
+    await makeFolders(dirname(temporary));
     await work(temporary);
   } catch (error) {
     throw pathError("write", path, error);
