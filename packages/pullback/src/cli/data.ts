@@ -3,10 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { NumericArray } from "pullback-core";
 import { writeNpy } from "pullback-core";
-import * as v from "valibot";
 import { datasetNames, loadDataset } from "../datasets/index.ts";
 import { claimFolder } from "../files/write.ts";
 import { command } from "./command.ts";
+import { datasetOptions } from "./dataset-options.ts";
 import { argument, oneOf, option, path } from "./options.ts";
 
 export const data = command({
@@ -15,17 +15,7 @@ export const data = command({
   arguments: { dataset: argument(`one of ${datasetNames.join(", ")}`, oneOf(datasetNames)) },
   options: {
     out: option("DIR", "folder to write", path),
-    data: option("PATH", "file or folder with the data", v.optional(path)),
-    binarise: option(
-      "HOW",
-      "mnist: bernoulli, threshold or fixed",
-      v.optional(oneOf(["bernoulli", "threshold", "fixed"])),
-    ),
-    scaling: option(
-      "HOW",
-      "table: standardise, minmax or none",
-      v.optional(oneOf(["standardise", "minmax", "none"])),
-    ),
+    ...datasetOptions,
   },
   async run({ arguments: { dataset: name }, options, signal }) {
     const target = await claimFolder(options.out, {

@@ -97,7 +97,7 @@ function facts({ geodesics, seconds }: GeodesicsResult, out: string) {
 function summary(result: GeodesicsResult, out: string): string {
   const { pairs, converged, meanLength, meanStraightLength } = facts(result, out);
   const lines = [
-    `${pairs} geodesics, ${converged} converged; mean length ${meanLength.toPrecision(5)}, straight ${meanStraightLength.toPrecision(5)}`,
+    `${pairs} ${pairs === 1 ? "geodesic" : "geodesics"}, ${converged} converged; mean length ${meanLength.toPrecision(5)}, straight ${meanStraightLength.toPrecision(5)}`,
     `wrote ${out}`,
   ];
   const failed = result.geodesics.find(({ status }) => status !== "converged");

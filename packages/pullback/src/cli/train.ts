@@ -7,6 +7,7 @@ import type { TrainModelProgress } from "../experiments/train-model.ts";
 import { trainModel } from "../experiments/train-model.ts";
 import type { Terminal } from "./command.ts";
 import { command } from "./command.ts";
+import { datasetOptions } from "./dataset-options.ts";
 import { argument, flag, oneOf, option, path, wholeNumber } from "./options.ts";
 import type { Progress } from "./progress.ts";
 
@@ -22,17 +23,7 @@ export const train = command({
       v.optional(oneOf(["quick", "paper"]), "quick"),
     ),
     steps: option("N", "steps instead of the preset's", v.optional(wholeNumber())),
-    data: option("PATH", "file or folder with the data", v.optional(path)),
-    binarise: option(
-      "HOW",
-      "mnist: bernoulli, threshold or fixed",
-      v.optional(oneOf(["bernoulli", "threshold", "fixed"])),
-    ),
-    scaling: option(
-      "HOW",
-      "table: standardise, minmax or none",
-      v.optional(oneOf(["standardise", "minmax", "none"])),
-    ),
+    ...datasetOptions,
     likelihood: option(
       "NAME",
       "gaussian or bernoulli (default: what suits the data)",
