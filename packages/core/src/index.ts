@@ -18,6 +18,7 @@ export { resample, straightNodes } from "./curve/polyline.ts";
 export * from "./drawing/curve.ts";
 export * from "./drawing/image.ts";
 export * from "./drawing/pixels.ts";
+export * from "./drawing/raw.ts";
 export * from "./engine/blocks.ts";
 export * from "./engine/cache.ts";
 export * from "./engine/check.ts";

@@ -1,4 +1,12 @@
-import { curvePath, curveRange, enlarge, InputError, imagePixels, imageShape } from "pullback-core";
+import {
+  curvePath,
+  curveRange,
+  enlarge,
+  InputError,
+  imagePixels,
+  imageShape,
+  rawUnits,
+} from "pullback-core";
 import { describe, expect, test } from "vitest";
 
 describe("image", () => {
@@ -45,5 +53,24 @@ describe("curve", () => {
     expect(curvePath(Float32Array.from([1]), box)).toBe("M0,2.00h10");
     expect(curveRange(Float32Array.from([3, 3]))).toEqual([2.5, 3.5]);
     expect(curveRange(Float32Array.from([3, -1, 2]))).toEqual([-1, 3]);
+  });
+});
+
+describe("raw units", () => {
+  const scaling = { offset: [10, -1], scale: [2, 0.5] };
+
+  test("column by column, x scale + offset; a copy without scaling", () => {
+    const scaled = Float32Array.from([0, 0, 1, 2]);
+    expect([...rawUnits(scaled, scaling)]).toEqual([10, -1, 12, 0]);
+    const copy = rawUnits(scaled);
+    copy[0] = 5;
+    expect(scaled[0]).toBe(0);
+  });
+
+  test("a scaling of other columns is refused", () => {
+    expect(() => rawUnits(new Float32Array(3), scaling)).toThrow(InputError);
+    expect(() => rawUnits(new Float32Array(2), { offset: [1, 2], scale: [1] })).toThrow(
+      "expected observations of 2 columns with as many scales, got 2 numbers and 1 scales",
+    );
   });
 });

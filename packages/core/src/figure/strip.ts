@@ -8,18 +8,13 @@
 import { areaY, axisX, axisY, line, ruleY } from "@observablehq/plot";
 import { InputError } from "../array/errors.ts";
 import type { FloatArray } from "../array/tensor.ts";
-import { curvePath, curveRange } from "../drawing/curve.ts";
-import { imagePixels, imageShape } from "../drawing/image.ts";
-import { enlarge } from "../drawing/pixels.ts";
-import type { Drawing } from "../format/model.ts";
 import { curveColours } from "./colour.ts";
 import type { FigureDocument } from "./document.ts";
-import { dataUri } from "./document.ts";
-import { chart, element, faint, ink, picture, text, translate } from "./svg.ts";
+import type { Depiction } from "./painter.ts";
+import { painter } from "./painter.ts";
+import { chart, faint, ink, picture, text, translate } from "./svg.ts";
 
-export interface StripFigure {
-  readonly drawing: Drawing;
-  readonly observationShape: readonly number[];
+export interface StripFigure extends Depiction {
   readonly geodesic: Track;
   readonly straight: Track;
   readonly width?: number;
@@ -40,7 +35,7 @@ const gap = 3;
 
 /** The strip as SVG. Throws `InputError` where the two curves have different counts. */
 export function stripFigure(document: FigureDocument, figure: StripFigure): string {
-  const { drawing, observationShape, geodesic, straight, width = 520 } = figure;
+  const { observationShape, geodesic, straight, width = 520 } = figure;
   const size = observationShape.reduce((a, b) => a * b, 1);
   const count = geodesic.observations.length / size;
   if (count < 2 || count !== straight.observations.length / size)
@@ -48,7 +43,8 @@ export function stripFigure(document: FigureDocument, figure: StripFigure): stri
       `figure strip: expected the same number of observations, two or more, got ${count} and ${straight.observations.length / size}`,
     );
   const cell = (width - left - right + gap) / count - gap;
-  const draw = painter(document, drawing, observationShape, cell, [geodesic, straight]);
+  const all = [geodesic.observations, straight.observations];
+  const draw = painter(document, figure, cell, all);
   const tracks = [
     { ...geodesic, name: "geodesic", colour: curveColours.geodesic },
     { ...straight, name: "straight line", colour: curveColours.straight },
@@ -84,56 +80,6 @@ export function stripFigure(document: FigureDocument, figure: StripFigure): stri
     ...rows,
     translate(0, top, velocityChart(document, { width, cell, tracks })),
   );
-}
-
-interface Painter {
-  readonly height: number;
-  observation(x: FloatArray, colour: string): string;
-}
-
-function painter(
-  document: FigureDocument,
-  drawing: Drawing,
-  shape: readonly number[],
-  cell: number,
-  tracks: readonly Track[],
-): Painter {
-  if (drawing.kind === "image") {
-    const image = imageShape(shape, drawing.channels === 3 ? 3 : 1);
-    const height = (cell * image.height) / image.width;
-    const times = Math.max(1, Math.round(112 / image.width));
-    const box = { width: cell, height };
-    return {
-      height,
-      observation: (x) =>
-        element("image", {
-          ...box,
-          "xlink:href": dataUri(document, enlarge(imagePixels(x, image), times)),
-        }) + element("rect", { ...box, fill: "none", stroke: faint, "stroke-width": 0.5 }),
-    };
-  }
-  const ranges = tracks.map(({ observations }) => curveRange(observations));
-  const range = [
-    Math.min(...ranges.map(([low]) => low)),
-    Math.max(...ranges.map(([, high]) => high)),
-  ] as const;
-  const inner = { width: cell - 6, height: cell - 6, range };
-  return {
-    height: cell,
-    observation: (x, stroke) =>
-      element("rect", {
-        width: cell,
-        height: cell,
-        fill: "none",
-        stroke: "#cccccc",
-        "stroke-width": 0.5,
-      }) +
-      translate(
-        3,
-        3,
-        element("path", { d: curvePath(x, inner), fill: "none", stroke, "stroke-width": 1.5 }),
-      ),
-  };
 }
 
 const velocityHeight = 138;

@@ -59,12 +59,12 @@ const midpoint = (a: readonly number[], b: readonly number[]): number[] =>
   a.map((value, i) => (value + (b[i] as number)) / 2);
 
 function stripPlate(document: FigureDocument, { subject, geodesic, straight }: Findings): Plate {
-  const { drawing, observationShape } = subject.description;
+  const { drawing, observationShape, scaling } = subject.description;
   const peak = (track: typeof geodesic): number =>
     Math.max(...Array.from(track.velocity)) / track.length;
   return {
     name: "strip",
-    svg: stripFigure(document, { drawing, observationShape, geodesic, straight }),
+    svg: stripFigure(document, { drawing, observationShape, scaling, geodesic, straight }),
     caption: html`<b>What the decoder shows on the way.</b> Above along the geodesic, below along the
       straight line, both at equal steps of t. The curves are the velocity, how fast the observation
       changes: its peak is ${significant(peak(geodesic), 2)} times its mean on the geodesic and
