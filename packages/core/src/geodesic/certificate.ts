@@ -14,7 +14,7 @@ import type { Pairs } from "../start/start.ts";
 import { ends } from "../start/start.ts";
 import type { Geodesic } from "./solution.ts";
 import { explain } from "./solution.ts";
-import type { SolverState } from "./solver.ts";
+import type { SolverState, TracePoint } from "./solver.ts";
 
 /** The curve that won, before it is certified. */
 export interface Candidate {
@@ -24,6 +24,7 @@ export interface Candidate {
   /** Over all levels. */
   readonly iterations: number;
   readonly discretisationError: number;
+  readonly trace?: readonly TracePoint[];
 }
 
 const straightSegments = 64;
@@ -53,7 +54,9 @@ export async function certify(
   const gradients = await endGradients(evaluate, curves);
   return members.map((pair, i) => {
     const { from, to } = ends(pairs, pair);
-    const { start, state, measure, iterations, discretisationError } = chosen[i] as Candidate;
+    const { start, state, measure, iterations, discretisationError, trace } = chosen[
+      i
+    ] as Candidate;
     const equal = from.every((x, k) => x === to[k]);
     const status = state.status as Geodesic["status"];
     return {
@@ -64,7 +67,7 @@ export async function certify(
       chordLength: chords[i] as number,
       discretisationError,
       status,
-      message: equal ? "The end points are equal." : explain(status, cause),
+      message: equal ? "The end points are equal." : (state.message ?? explain(status, cause)),
       iterations,
       residual: state.residual,
       speedSpread: spread(measure.velocity),
@@ -73,6 +76,7 @@ export async function certify(
       ...(gradients[i] as Pick<Geodesic, "gradientFrom" | "gradientTo">),
       curve: state.nodes,
       velocity: measure.velocity,
+      trace,
     };
   });
 }

@@ -1,10 +1,10 @@
 /**
- * @file The one entry that connects pairs of points by geodesics, and the one driver of solvers.
+ * @file The one entry that connects pairs of points by geodesics, and the driver of local solvers.
  *
  * Starts propose curves; all curves of all pairs are solved together, coarse to fine, each
  * question of every solver packed into the same rows; the best curve of a pair is kept, and its
- * number of nodes doubled, where the length is, until it stands still. Pairs go through in groups, so memory
- * stays flat however many there are.
+ * number of nodes doubled, where the length is, until it stands still. A solver of whole curves
+ * does all this by itself. Pairs go through in groups, so memory stays flat however many there are.
  */
 import { InputError } from "../array/errors.ts";
 import { firstNonFinite } from "../array/tensor.ts";
@@ -24,8 +24,9 @@ import { ends, graphStart, gridStart, pairCount, straight } from "../start/index
 import type { Candidate } from "./certificate.ts";
 import { certify } from "./certificate.ts";
 import type { Geodesic } from "./solution.ts";
-import type { Solver, SolverSettings, SolverState } from "./solver.ts";
+import type { LocalSolver, Solver, SolverSettings, SolverState } from "./solver.ts";
 import { gaussNewton } from "./solvers/gauss-newton.ts";
+import { findCurves } from "./whole-curves.ts";
 
 export interface ConnectOptions {
   readonly engine: Engine;
@@ -34,15 +35,21 @@ export interface ConnectOptions {
   readonly pairs: Float64Array;
   /** Points where the data is, [n, d]; starts follow them. */
   readonly latents?: Float64Array;
-  /** First guesses; by default the straight line and a grid (d = 2) or a graph (any other d). */
+  /**
+   * First guesses for local solvers; by default the straight line and a grid (d = 2) or a graph
+   * (any other d).
+   */
   readonly starts?: readonly Start[];
   /** Gauss-Newton by default. */
   readonly solver?: Solver;
   /** Relative error of the length aimed at, 1e-3 by default. */
   readonly tolerance?: number;
-  /** Segments of the coarsest and of the finest curve, 25 and 400 by default. */
+  /**
+   * Segments of the coarsest and of the finest curve, 25 and 400 by default. Solvers of whole
+   * curves answer the finest.
+   */
   readonly segments?: { readonly first: number; readonly most: number };
-  /** Per level, 100 by default. */
+  /** Of local solvers, per level; 100 by default. */
   readonly maxIterations?: number;
   readonly seed?: number;
   /** Programs to share with other work on the same engine. */
@@ -79,7 +86,7 @@ interface Solved extends Lane {
  * for a solver that does not take the metric.
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const { metric, solver = gaussNewton as unknown as Solver, signal, onProgress } = options;
+  const { metric, solver = gaussNewton as unknown as LocalSolver, signal, onProgress } = options;
   const d = metric.dimension;
   const pairs: Pairs = { d, points: options.pairs };
   check(pairs, metric, solver);
@@ -87,7 +94,10 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const compiledBefore = cache.compileSeconds;
   const evaluate = evaluator(cache, metric, signal);
   const latents = options.latents ?? new Float64Array(0);
-  const starts = options.starts ?? [straight, d === 2 ? gridStart() : graphStart()];
+  const starts =
+    solver.kind === "local"
+      ? (options.starts ?? [straight, d === 2 ? gridStart() : graphStart()])
+      : [];
 
   let clock = performance.now();
   const seconds = { compile: 0, start: 0, solve: 0 };
@@ -103,9 +113,23 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const geodesics: Geodesic[] = [];
   for (let first = 0; first < count; first += groupSize) {
     const last = Math.min(count, first + groupSize);
-    const group = lanes.filter(({ pair }) => pair >= first && pair < last);
-    const candidates = await solveGroup(evaluate, solver, group, options);
     const members = Array.from({ length: last - first }, (_, i) => first + i);
+    const candidates =
+      solver.kind === "local"
+        ? await solveGroup(
+            evaluate,
+            solver,
+            lanes.filter(({ pair }) => pair >= first && pair < last),
+            options,
+          )
+        : await findCurves(solver, pairs, members, {
+            evaluator: evaluate,
+            segments: segmentsOf(options).most,
+            tolerance: tolerance(options),
+            seed: options.seed ?? 1,
+            signal,
+            onProgress: (done) => onProgress?.((first + (last - first) * done) / count),
+          });
     geodesics.push(...(await certify(evaluate, pairs, members, candidates, tolerance(options))));
     onProgress?.(last / count);
   }
@@ -117,6 +141,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 }
 
 const tolerance = ({ tolerance = 1e-3 }: ConnectOptions): number => tolerance;
+const segmentsOf = ({ segments = { first: 25, most: 400 } }: ConnectOptions) => segments;
 
 function check(pairs: Pairs, metric: Metric, solver: Solver): void {
   const { d, points } = pairs;
@@ -159,12 +184,12 @@ async function proposals(
 /** The best curve of each pair, by pair. */
 async function solveGroup(
   evaluate: Evaluator,
-  solver: Solver,
+  solver: LocalSolver,
   proposed: readonly Lane[],
   options: ConnectOptions,
 ): Promise<Map<number, Candidate>> {
   const d = evaluate.metric.dimension;
-  const { first, most } = options.segments ?? { first: 25, most: 400 };
+  const { first, most } = segmentsOf(options);
   const settings = settingsFor(evaluate, options);
   const best = new Map<number, Candidate>();
   let lanes = await evenly(evaluate, proposed, first);
@@ -218,7 +243,7 @@ async function evenly(
 /** One conversation a lane, all questions of a round in one batch, those that ended left out. */
 async function drive(
   evaluate: Evaluator,
-  solver: Solver,
+  solver: LocalSolver,
   lanes: readonly Lane[],
   settings: SolverSettings,
 ): Promise<SolverState[]> {

@@ -5,5 +5,14 @@ export type { SolvePairsOptions } from "./pairs.ts";
 export { solvePairs } from "./pairs.ts";
 export type { Geodesic } from "./solution.ts";
 export { explain, toResult } from "./solution.ts";
-export type { Solver, SolverSettings, SolverState } from "./solver.ts";
+export type {
+  CurveProblem,
+  CurveSolver,
+  FoundCurve,
+  LocalSolver,
+  Solver,
+  SolverSettings,
+  SolverState,
+  TracePoint,
+} from "./solver.ts";
 export { gaussNewton } from "./solvers/gauss-newton.ts";

@@ -1,5 +1,6 @@
 /** @file What a solve answers: the curve, its length, and how good they are. */
 import type { GeodesicResult, GeodesicsResult, Status } from "../format/result.ts";
+import type { TracePoint } from "./solver.ts";
 
 /** A geodesic between two points with its certificate. Points in latent space, flat. */
 export interface Geodesic extends Omit<GeodesicResult, Vectors | "curve"> {
@@ -12,6 +13,8 @@ export interface Geodesic extends Omit<GeodesicResult, Vectors | "curve"> {
   readonly curve: Float64Array;
   /** Speed at the nodes (Eq. 11), [N + 1]; its mean is the length. */
   readonly velocity: Float64Array;
+  /** Length over the iterations, where the solver was asked to keep it. */
+  readonly trace?: readonly TracePoint[];
 }
 
 type Vectors = "from" | "to" | "gradientFrom" | "gradientTo" | "velocity";

@@ -9,7 +9,7 @@
 import { dot, solveBlockTridiagonal } from "../../array/linear.ts";
 import type { LocalModel } from "../../curve/energy.ts";
 import type { Nodes } from "../../curve/polyline.ts";
-import type { Solver, SolverSettings, SolverState } from "../solver.ts";
+import type { LocalSolver, SolverSettings, SolverState } from "../solver.ts";
 
 interface State extends SolverState {
   readonly d: number;
@@ -29,7 +29,8 @@ const largestDamping = 1e6;
 /** Share of the promised decrease that a step must bring. */
 const armijo = 1e-4;
 
-export const gaussNewton: Solver<State> = {
+export const gaussNewton: LocalSolver<State> = {
+  kind: "local",
   name: "gauss-newton",
   accepts: ["map", "tensor"],
   init: (nodes, d, settings) => ({
