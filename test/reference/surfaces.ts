@@ -218,3 +218,36 @@ export const halfPlane: Surface = {
     ],
   ],
 };
+
+/** Stereographic image of x on the sphere: x_k / (1 + x_0). */
+const fromSphere = (x: readonly number[]): number[] =>
+  x.slice(1).map((value) => value / (1 + (x[0] as number)));
+
+/** Exponential map of `stereographic`: great circles, x cos s + t sin s. */
+export function sphereExponential(z: readonly number[], v: readonly number[]): number[] {
+  const x = onSphere(z);
+  const square = z.reduce((sum, value) => sum + value * value, 0);
+  const along = z.reduce((sum, value, k) => sum + value * (v[k] as number), 0);
+  // The derivative of the projection along v.
+  const moved = [-2 * along, ...v.map((value) => 2 * value)].map(
+    (value, k) => (value - 2 * along * (x[k] as number)) / (1 + square),
+  );
+  const speed = Math.hypot(...moved);
+  if (speed === 0) return [...z];
+  return fromSphere(
+    x.map((value, k) => value * Math.cos(speed) + ((moved[k] as number) / speed) * Math.sin(speed)),
+  );
+}
+
+/** Exponential map of `halfPlane`: the upward ray from i, turned about i by a Moebius map. */
+export function halfPlaneExponential(
+  [x = 0, y = 1]: readonly number[],
+  [u = 0, v = 0]: readonly number[],
+): number[] {
+  const rise = Math.exp(Math.hypot(u, v) / y);
+  const half = (Math.atan2(v, u) - Math.PI / 2) / 2;
+  const [c, s] = [Math.cos(half), Math.sin(half)];
+  // (c w + s) / (c - s w) at w = i rise.
+  const size = c * c + s * s * rise * rise;
+  return [x + (y * c * s * (1 - rise * rise)) / size, y * (rise / size)];
+}

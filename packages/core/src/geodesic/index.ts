@@ -1,8 +1,12 @@
 /** @file Geodesics between points: problem, starts, solvers, solution. */
+export type { GeodesicCircleOptions } from "./circle.ts";
+export { geodesicCircle } from "./circle.ts";
 export type { Connection, ConnectOptions } from "./connect.ts";
 export { connect } from "./connect.ts";
 export type { SolvePairsOptions } from "./pairs.ts";
 export { solvePairs } from "./pairs.ts";
+export type { ShootOptions, Shot, ShotStatus } from "./shoot.ts";
+export { shoot } from "./shoot.ts";
 export type { Geodesic } from "./solution.ts";
 export { explain, toResult } from "./solution.ts";
 export type {
