@@ -19,6 +19,8 @@ export * from "./drawing/curve.ts";
 export * from "./drawing/image.ts";
 export * from "./drawing/pixels.ts";
 export * from "./drawing/raw.ts";
+export * from "./drawing/skeleton.ts";
+export * from "./drawing/stick-figure.ts";
 export * from "./engine/blocks.ts";
 export * from "./engine/cache.ts";
 export * from "./engine/check.ts";

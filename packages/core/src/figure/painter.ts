@@ -11,6 +11,7 @@ import { enlarge } from "../drawing/pixels.ts";
 import type { Drawing, Scaling } from "../format/model.ts";
 import type { FigureDocument } from "./document.ts";
 import { dataUri } from "./document.ts";
+import { skeletonPainter } from "./stick-figure.ts";
 import { element, faint, translate } from "./svg.ts";
 
 /** What a model says of its observations; `ModelDescription` has it all. */
@@ -33,7 +34,7 @@ export interface Painter {
  */
 export function painter(
   document: FigureDocument,
-  { drawing, observationShape }: Depiction,
+  { drawing, observationShape, scaling }: Depiction,
   width: number,
   all: readonly FloatArray[],
 ): Painter {
@@ -42,6 +43,8 @@ export function painter(
       return imagePainter(document, observationShape, drawing.channels === 3 ? 3 : 1, width);
     case "curve":
       return curvePainter(width, all);
+    case "skeleton":
+      return skeletonPainter(drawing.bones, { observationShape, scaling }, width, all);
   }
 }
 

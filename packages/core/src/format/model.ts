@@ -2,11 +2,36 @@
 import * as v from "valibot";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Vector = v.tuple([v.number(), v.number(), v.number()]);
+const about = v.picklist(["x", "y", "z"]);
+
+/** A bone turns by what a column of the observation says, in degrees, or always by the same angle. */
+const Turn = v.union([
+  v.object({ about, column: index }),
+  v.object({ about, degrees: v.number() }),
+]);
+
+/** Which bone hangs on which, and what turns it. x is to its left, y up, z ahead. */
+export const Bone = v.object({
+  name: v.string(),
+  /** The bone it hangs on, an index before its own; only the first bone has none. */
+  parent: v.optional(index),
+  side: v.optional(v.picklist(["left", "right"])),
+  /** From its beginning to its end with nothing turned, in metres. */
+  offset: Vector,
+  /** Its own frame: degrees about x, then y, then z; that of the first bone by default. */
+  axis: v.optional(Vector),
+  /** In its own frame, one after another; a bone without any is stiff. */
+  turns: v.optional(v.array(Turn)),
+});
+export type Bone = v.InferOutput<typeof Bone>;
 
 /** How one observation is drawn. */
 export const Drawing = v.variant("kind", [
   v.object({ kind: v.literal("image"), channels: v.optional(v.picklist([1, 3]), 1) }),
   v.object({ kind: v.literal("curve"), names: v.optional(v.array(v.string())) }),
+  v.object({ kind: v.literal("skeleton"), bones: v.array(Bone) }),
 ]);
 export type Drawing = v.InferOutput<typeof Drawing>;
 
