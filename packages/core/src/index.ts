@@ -3,6 +3,7 @@
 export * from "./analysis/along.ts";
 export * from "./analysis/classes.ts";
 export * from "./analysis/data-path.ts";
+export * from "./analysis/end-effector.ts";
 export * from "./analysis/plane.ts";
 export * from "./analysis/statistics.ts";
 export * from "./analysis/summary.ts";
@@ -15,6 +16,7 @@ export { evaluator } from "./curve/evaluator.ts";
 export type { Measure } from "./curve/length.ts";
 export { measure } from "./curve/length.ts";
 export { resample, straightNodes } from "./curve/polyline.ts";
+export * from "./drawing/arm-kinematics.ts";
 export * from "./drawing/curve.ts";
 export * from "./drawing/image.ts";
 export * from "./drawing/pixels.ts";

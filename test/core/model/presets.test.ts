@@ -53,6 +53,32 @@ describe("presets", () => {
     expect(literal).toMatchObject({ mean: "softplus", likelihood: "gaussian" });
   });
 
+  it("have the network and the settings of Table 4", () => {
+    const size = { dataDimension: 6, rows: 6284 };
+    const names = shapes(["robot-arm", "paper", size]);
+    expect(names).toEqual([
+      "encoder.0.weight 6x512",
+      "encoder.0.bias 512",
+      "encoder.1.weight 512x512",
+      "encoder.1.bias 512",
+      "encoder.mean.weight 512x2",
+      "encoder.mean.bias 2",
+      "encoder.variance.weight 512x2",
+      "encoder.variance.bias 2",
+      "decoder.0.weight 2x512",
+      "decoder.0.bias 512",
+      "decoder.1.weight 512x512",
+      "decoder.1.bias 512",
+      "decoder.mean.weight 512x6",
+      "decoder.mean.bias 6",
+      "logSigma ",
+    ]);
+    expect(shapes(["robot-arm", "quick", size])).toEqual(names);
+    const { spec, settings } = preset("robot-arm", "paper", size);
+    expect(spec).toMatchObject({ mean: "softplus", likelihood: "gaussian" });
+    expect(settings).toMatchObject({ batchSize: 150, samples: 15, learningRate: 1e-3 });
+  });
+
   it("let a table be negative", () => {
     const { spec } = preset("table", "quick", { dataDimension: 6, rows: 100 });
     expect(spec).toMatchObject({ mean: "linear", likelihood: "gaussian" });

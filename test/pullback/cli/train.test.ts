@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { ModelDescription, random, readCsv, readNpy, writeCsv } from "pullback-core";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { datasetNames } from "../../../packages/pullback/src/datasets/index.ts";
 import { pullback } from "./run.ts";
 
 const bin = fileURLToPath(new URL("../../../packages/pullback/bin/pullback.mjs", import.meta.url));
@@ -128,7 +129,7 @@ describe("pullback train", () => {
     expect(exists.stderr).toContain("whole: it exists; --overwrite replaces it");
     const unknown = pullback(folder, ["train", "penduluum", "--out", "x"]);
     expect(unknown.status).toBe(2);
-    expect(unknown.stderr).toContain("expected one of pendulum, mnist, table, images");
+    expect(unknown.stderr).toContain(`expected one of ${datasetNames.join(", ")}`);
     const wrong = pullback(folder, args("x", "--steps", "0"));
     expect(wrong.status).toBe(2);
     expect(wrong.stderr).toContain("--steps: expected a whole number of at least 1");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  datasetNames,
   loadDataset,
   pendulumImage,
   pendulumNoise,
@@ -97,7 +98,7 @@ describe("the dataset", () => {
 
   test("an unknown name is refused with those there are", () => {
     expect(() => loadDataset("penguin")).toThrow(
-      "dataset: expected one of pendulum, mnist, table, images, got penguin",
+      `dataset: expected one of ${datasetNames.join(", ")}, got penguin`,
     );
     expect(() => loadDataset("toString")).toThrow("expected one of");
   });

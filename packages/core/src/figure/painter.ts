@@ -9,6 +9,7 @@ import { curvePath, curveRange } from "../drawing/curve.ts";
 import { imagePixels, imageShape } from "../drawing/image.ts";
 import { enlarge } from "../drawing/pixels.ts";
 import type { Drawing, Scaling } from "../format/model.ts";
+import { armPainter } from "./arm.ts";
 import type { FigureDocument } from "./document.ts";
 import { dataUri } from "./document.ts";
 import { skeletonPainter } from "./stick-figure.ts";
@@ -43,6 +44,8 @@ export function painter(
       return imagePainter(document, observationShape, drawing.channels === 3 ? 3 : 1, width);
     case "curve":
       return curvePainter(width, all);
+    case "arm":
+      return armPainter(scaling, width, all);
     case "skeleton":
       return skeletonPainter(drawing.bones, { observationShape, scaling }, width, all);
   }

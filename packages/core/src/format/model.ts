@@ -31,6 +31,7 @@ export type Bone = v.InferOutput<typeof Bone>;
 export const Drawing = v.variant("kind", [
   v.object({ kind: v.literal("image"), channels: v.optional(v.picklist([1, 3]), 1) }),
   v.object({ kind: v.literal("curve"), names: v.optional(v.array(v.string())) }),
+  v.object({ kind: v.literal("arm") }),
   v.object({ kind: v.literal("skeleton"), bones: v.array(Bone) }),
 ]);
 export type Drawing = v.InferOutput<typeof Drawing>;

@@ -13,7 +13,7 @@ import type { TrainingSettings } from "./schedule.ts";
 
 export type PresetName = "quick" | "paper";
 /** Kinds of data that have presets of their own. */
-export type PresetData = "pendulum" | "mnist" | "images" | "table";
+export type PresetData = "pendulum" | "mnist" | "robot-arm" | "images" | "table";
 
 export interface Preset {
   readonly spec: ModelSpec;
@@ -37,6 +37,8 @@ const residualDecoder = { kind: "residual", width: 128, blocks: 7, activation: "
 
 /** Tables 2 and 3. */
 const published = { batchSize: 20, samples: 50, learningRate: 1e-4 } as const;
+/** Tables 4 and 5. */
+const publishedMotion = { batchSize: 150, samples: 15, learningRate: 1e-3 } as const;
 
 /** The preset of that name for data of that kind. */
 export function preset(data: PresetData, name: PresetName, options: PresetOptions): Preset {
@@ -54,9 +56,10 @@ export function preset(data: PresetData, name: PresetName, options: PresetOption
     likelihood,
   };
   if (name === "paper") {
+    const settings = data === "robot-arm" ? publishedMotion : published;
     const epochs = data === "pendulum" ? 200 : 100;
-    const steps = epochs * Math.max(1, Math.floor(rows / published.batchSize));
-    return { spec, settings: { ...published, steps } };
+    const steps = epochs * Math.max(1, Math.floor(rows / settings.batchSize));
+    return { spec, settings: { ...settings, steps } };
   }
   return { spec, settings: quick[data], heldOut: 500 };
 }
@@ -66,6 +69,7 @@ const schedule = { samples: 5, warmUp: 200, finalRate: 0.01 } as const;
 const quick: Readonly<Record<PresetData, TrainingSettings>> = {
   pendulum: { ...schedule, steps: 4000, batchSize: 64, learningRate: 3e-3 },
   mnist: { ...schedule, steps: 6000, batchSize: 100, learningRate: 3e-3 },
+  "robot-arm": { ...schedule, steps: 2000, batchSize: 100, learningRate: 3e-3 },
   images: { ...schedule, steps: 5000, batchSize: 100, learningRate: 2e-3 },
   table: { ...schedule, steps: 4000, batchSize: 64, learningRate: 2e-3 },
 };

@@ -4,12 +4,14 @@ import type { Dataset, DatasetOptions } from "./dataset.ts";
 import { images } from "./images.ts";
 import { mnist } from "./mnist.ts";
 import { pendulum } from "./pendulum.ts";
+import { robotArm } from "./robot-arm.ts";
 import { table } from "./table.ts";
 
 export type { Dataset, DatasetOptions } from "./dataset.ts";
 export { pendulumImage, pendulumNoise } from "./pendulum.ts";
+export { armNoise } from "./robot-arm.ts";
 
-const loaders = { pendulum, mnist, table, images };
+const loaders = { pendulum, mnist, "robot-arm": robotArm, table, images };
 
 export type DatasetName = keyof typeof loaders;
 
