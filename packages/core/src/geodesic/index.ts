@@ -3,6 +3,8 @@ export type { GeodesicCircleOptions } from "./circle.ts";
 export { geodesicCircle } from "./circle.ts";
 export type { Connection, ConnectOptions } from "./connect.ts";
 export { connect } from "./connect.ts";
+export type { Logarithm, LogarithmOptions } from "./logarithm.ts";
+export { logarithms } from "./logarithm.ts";
 export type { SolvePairsOptions } from "./pairs.ts";
 export { solvePairs } from "./pairs.ts";
 export type { ShootOptions, Shot, ShotStatus } from "./shoot.ts";
