@@ -5,7 +5,7 @@
  * into such blocks, and the last one is filled by repeating its last row.
  */
 import { InputError } from "../array/errors.ts";
-import type { ArrayOf, FloatType, Tensor } from "../array/tensor.ts";
+import type { ArrayOf, FloatArray, FloatType, Tensor } from "../array/tensor.ts";
 import { sizeOf, zeros } from "../array/tensor.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Value } from "../graph/value.ts";
@@ -24,14 +24,14 @@ export interface Block {
 }
 
 /**
- * Cuts `total` rows into blocks. With `overlap` 1, each block begins with the last row of the one
- * before, so that neighbouring rows always meet in one block.
+ * Cuts `total` rows into blocks of the given sizes. With `overlap` 1, each block begins with the
+ * last row of the one before, so that neighbouring rows always meet in one block.
  */
-export function cut(total: number, overlap = 0): Block[] {
+export function cut(total: number, overlap = 0, sizes: readonly number[] = blockSizes): Block[] {
   const blocks: Block[] = [];
   for (let start = 0; start < total - (start > 0 ? overlap : 0); ) {
     const left = total - start;
-    const size = fitting(left);
+    const size = fitting(left, sizes);
     const rows = Math.min(size, left);
     blocks.push({ start, rows, size });
     start += rows - overlap;
@@ -41,9 +41,9 @@ export function cut(total: number, overlap = 0): Block[] {
 }
 
 /** The largest size that is at least half full, or the smallest. */
-function fitting(rows: number): number {
-  const half = blockSizes.filter((size) => rows * 2 > size);
-  return half.at(-1) ?? blockSizes[0];
+function fitting(rows: number, sizes: readonly number[]): number {
+  const half = sizes.filter((size) => rows * 2 > size);
+  return half.at(-1) ?? (sizes[0] as number);
 }
 
 /**
@@ -87,7 +87,7 @@ export async function runRows(
 export function fillBlock(
   type: FloatType,
   shape: readonly number[],
-  rows: Float64Array,
+  rows: FloatArray,
   width: number,
   { start, rows: count, size }: Block,
 ): Tensor<FloatType> {

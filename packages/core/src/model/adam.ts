@@ -4,12 +4,13 @@
  * It runs here and not in the graph: over 792,000 parameters both take about the same time, and
  * here a checkpoint needs no second set of buffers. `npm run bench -- training` measures both.
  */
+import type { FloatArray } from "../array/tensor.ts";
 
-export interface AdamState {
-  readonly parameters: Float32Array;
+export interface AdamState<Floats extends FloatArray = Float32Array> {
+  readonly parameters: Floats;
   /** First and second moment, of the length of `parameters`; zeros at the start. */
-  readonly first: Float32Array;
-  readonly second: Float32Array;
+  readonly first: Floats;
+  readonly second: Floats;
 }
 
 export interface AdamOptions {
@@ -24,10 +25,10 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
-/** One update. Works in float64 between reading and writing float32. */
+/** One update. Works in float64 between reading and writing. */
 export function adam(
-  { parameters, first, second }: AdamState,
-  gradient: Float32Array,
+  { parameters, first, second }: AdamState<FloatArray>,
+  gradient: FloatArray,
   { step, learningRate, scale = 1, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
 ): void {
   // The bias corrections, moved out of the loop: m-hat / (sqrt(v-hat) + epsilon).
