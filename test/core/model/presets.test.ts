@@ -79,6 +79,22 @@ describe("presets", () => {
     expect(settings).toMatchObject({ batchSize: 150, samples: 15, learningRate: 1e-3 });
   });
 
+  it("have the network and the settings of Table 5: one layer more on both sides", () => {
+    const size = { dataDimension: 50, rows: 26_464 };
+    const names = shapes(["human-motion", "paper", size]);
+    expect(names.filter((name) => name.endsWith("512x512"))).toEqual([
+      "encoder.1.weight 512x512",
+      "encoder.2.weight 512x512",
+      "decoder.1.weight 512x512",
+      "decoder.2.weight 512x512",
+    ]);
+    expect(names).toContain("decoder.mean.weight 512x50");
+    expect(shapes(["human-motion", "quick", size])).toEqual(names);
+    const { spec, settings } = preset("human-motion", "paper", size);
+    expect(spec).toMatchObject({ mean: "softplus", likelihood: "gaussian" });
+    expect(settings).toMatchObject({ batchSize: 150, samples: 15, learningRate: 1e-3 });
+  });
+
   it("let a table be negative", () => {
     const { spec } = preset("table", "quick", { dataDimension: 6, rows: 100 });
     expect(spec).toMatchObject({ mean: "linear", likelihood: "gaussian" });
