@@ -1,9 +1,11 @@
 /** @file Table of contents of the isomorphic core. */
 
 export * from "./analysis/along.ts";
+export * from "./analysis/circle.ts";
 export * from "./analysis/classes.ts";
 export * from "./analysis/data-path.ts";
 export * from "./analysis/end-effector.ts";
+export * from "./analysis/nearest-frame.ts";
 export * from "./analysis/plane.ts";
 export * from "./analysis/statistics.ts";
 export * from "./analysis/summary.ts";
