@@ -94,11 +94,12 @@ function shorter(
 ): Candidate {
   if (candidate && !(straight.length < candidate.measure.length)) return candidate;
   const within = !candidate || candidate.measure.length <= straight.length * (1 + tolerance);
-  const found = candidate?.state.status ?? "converged";
+  const { status: found = "converged", message } = candidate?.state ?? {};
   return {
     start: "straight",
     state: {
       status: Number.isFinite(straight.length) ? (within ? found : "stalled") : "nonFinite",
+      message: within ? message : message && `${longer} ${message}`,
       nodes: line,
       iterations: 0,
       residual: candidate?.state.residual ?? 0,
@@ -106,8 +107,11 @@ function shorter(
     measure: straight,
     iterations: candidate?.iterations ?? 0,
     discretisationError: straight.error,
+    trace: candidate?.trace,
   };
 }
+
+const longer = "The curve that was found is longer than the straight line, which is given instead.";
 
 /** |f(a) - f(b)|, below any curve; 0 for a metric that no map induces. */
 async function chordsBetween(

@@ -22,3 +22,6 @@ export type {
   TracePoint,
 } from "./solver.ts";
 export { gaussNewton } from "./solvers/gauss-newton.ts";
+export type { NeuralOptions } from "./solvers/neural/options.ts";
+export { neuralDefaults } from "./solvers/neural/options.ts";
+export { neural } from "./solvers/neural.ts";

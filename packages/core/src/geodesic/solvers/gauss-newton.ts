@@ -89,6 +89,13 @@ function rejected(state: State): State {
   return propose({ ...state, damping, iterations: state.iterations + 1 });
 }
 
+/** The relative decrease of energy that a full step promises: Newton decrement squared over energy. */
+export function promisedDecrease(model: LocalModel, d: number): number {
+  if (model.energy === 0) return 0;
+  const step = dampedStep(model, d, smallestDamping);
+  return step ? -dot(step, model.gradient) / model.energy : Number.POSITIVE_INFINITY;
+}
+
 function dampedStep({ matrix, gradient }: LocalModel, d: number, damping: number) {
   const diagonal = matrix.diagonal.slice();
   for (let block = 0; block < gradient.length / d; block++) {
