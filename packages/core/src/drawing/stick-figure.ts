@@ -7,7 +7,7 @@
 import type { Bone } from "../format/model.ts";
 import { boneEnds } from "./skeleton.ts";
 
-/** Metres on an upright sheet through the root, to the right and up. */
+/** Metres on an upright sheet through the root, to the right of it and above what `viewer` aims at. */
 export type PaperPoint = readonly [right: number, up: number];
 
 /** Bones that follow one another without a fork, or the head. */
@@ -30,6 +30,7 @@ export interface StickFigure {
   readonly ground: readonly [PaperPoint, PaperPoint];
 }
 
+/** In metres, from the ground under the root. */
 type Place = readonly [left: number, up: number, ahead: number];
 
 /** Limbs that are shorter than this, in metres, are small. */
@@ -42,13 +43,12 @@ const step = 0.55;
 /** The picture of the pose x: [D] in degrees. Throws what `boneEnds` throws. */
 export function stickFigure(bones: readonly Bone[], x: ArrayLike<number>): StickFigure {
   const ends = boneEnds(bones, x);
+  const floor = ends.reduce((low, value, i) => (i % 3 === 1 ? Math.min(low, value) : low), 0);
   const place = (bone: number): Place => [
     ends[3 * bone] as number,
-    ends[3 * bone + 1] as number,
+    (ends[3 * bone + 1] as number) - floor,
     ends[3 * bone + 2] as number,
   ];
-  const floor = bones.reduce((low, _, bone) => Math.min(low, place(bone)[1]), 0);
-  const onFloor = ([left, , ahead]: Place): Place => [left, floor, ahead];
   const limbs = limbsOf(bones).map(({ joints, side }) => ({ places: joints.map(place), side }));
   const parts: (Part & { readonly depth: number })[] = limbs.map(({ places, side }) => ({
     kind: "limb",
@@ -65,8 +65,8 @@ export function stickFigure(bones: readonly Bone[], x: ArrayLike<number>): Stick
   }
   return {
     parts: parts.sort((a, b) => b.depth - a.depth),
-    shadow: limbs.map(({ places }) => places.map((at) => seen(onFloor(at)).at)),
-    ground: [seen([0, floor, -step]).at, seen([0, floor, step]).at],
+    shadow: limbs.map(({ places }) => places.map(([left, , ahead]) => seen([left, 0, ahead]).at)),
+    ground: [seen([0, 0, -step]).at, seen([0, 0, step]).at],
   };
 }
 
@@ -90,8 +90,11 @@ function limbsOf(bones: readonly Bone[]) {
   return limbs;
 }
 
-/** Degrees ahead of the right side and above the horizon, and metres from the root. */
-const viewer = { ahead: 20, above: 9, distance: 4.5 } as const;
+/**
+ * Aims at a place so many metres above the ground, from degrees ahead of the right side and above
+ * the horizon, so many metres away.
+ */
+const viewer = { aim: 0.9, ahead: 20, above: 9, distance: 4.5 } as const;
 
 const { right, up, towards } = sheet();
 
@@ -110,7 +113,8 @@ function sheet() {
 }
 
 /** Where a place is seen on the sheet; nearer things are larger, by `scale`. */
-function seen(place: Place): { readonly at: PaperPoint; readonly scale: number } {
+function seen([left, height, ahead]: Place): { readonly at: PaperPoint; readonly scale: number } {
+  const place: Place = [left, height - viewer.aim, ahead];
   const scale = viewer.distance / (viewer.distance - inner(place, towards));
   return { at: [scale * inner(place, right), scale * inner(place, up)], scale };
 }

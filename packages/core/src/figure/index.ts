@@ -8,5 +8,6 @@ export type { MapCurve } from "./map-curves.ts";
 export type { MapData } from "./map-data.ts";
 export { pointLimit } from "./map-data.ts";
 export * from "./map-line.ts";
+export * from "./row.ts";
 export * from "./strip.ts";
 export * from "./training.ts";

@@ -16,8 +16,8 @@ const far = "#a3a3a3";
 const shadow = "#ececec";
 const ground = "#b5b5b5";
 
-/** Widths of lines, in metres of the figure; and the least in pixels, so that print shows them. */
-const thickness = { limb: 0.034, small: 0.02, gap: 0.02, least: 0.6 } as const;
+/** Widths of lines, in metres of the figure; least and most in pixels, so that they stay fine. */
+const thickness = { limb: 0.034, small: 0.02, gap: 0.02, least: 0.6, most: 2.4 } as const;
 
 /**
  * Paints poses `width` wide, all to one scale: that in which the widest and tallest of `all`, [n, D],
@@ -85,7 +85,8 @@ interface Ink {
 }
 
 function drawn(figure: StickFigure, { scale, onPaper, colour }: Ink): string {
-  const pixels = (metres: number): number => Math.max(thickness.least, metres * scale);
+  const pixels = (metres: number): number =>
+    Math.min(thickness.most, Math.max(thickness.least, metres * scale));
   const path = (points: readonly PaperPoint[]): string =>
     points
       .map(onPaper)
@@ -108,7 +109,7 @@ function drawn(figure: StickFigure, { scale, onPaper, colour }: Ink): string {
     return (
       element("path", {
         ...{ d: path(free), stroke: "#ffffff", "stroke-linecap": "butt" },
-        "stroke-width": wide + 2 * thickness.gap * scale,
+        "stroke-width": wide + 2 * pixels(thickness.gap),
       }) + element("path", { d, stroke, "stroke-width": wide })
     );
   };
