@@ -49,20 +49,27 @@ export function stickFigure(bones: readonly Bone[], x: ArrayLike<number>): Stick
     (ends[3 * bone + 1] as number) - floor,
     ends[3 * bone + 2] as number,
   ];
-  const limbs = limbsOf(bones).map(({ joints, side }) => ({ places: joints.map(place), side }));
-  const parts: (Part & { readonly depth: number })[] = limbs.map(({ places, side }) => ({
-    kind: "limb",
-    side,
-    points: places.map((at) => seen(at).at),
-    small: lengthOf(places) < small,
-    depth: mean(places.map(depthOf)),
+  const limbs = limbsOf(bones).map(({ joints, side }) => ({
+    ...{ joints, side },
+    places: joints.map(place),
   }));
-  const head = bones.findIndex(({ name }) => name === "head");
-  if (head >= 0) {
+  const parts = limbs.flatMap(({ joints, side, places }): (Part & { readonly depth: number })[] => {
+    const depth = mean(places.map(depthOf));
+    const limb: Part = {
+      kind: "limb",
+      side,
+      points: places.map((at) => seen(at).at),
+      small: lengthOf(places) < small,
+    };
+    // Right after the neck, which must not be seen through it: sorting keeps what is equal.
+    const head = joints.find((bone) => bones[bone]?.name === "head");
+    if (head === undefined) return [{ ...limb, depth }];
     const { at, scale } = seen(place(head));
-    const depth = depthOf(place(head));
-    parts.push({ kind: "head", centre: at, radius: headRadius * scale, depth });
-  }
+    return [
+      { ...limb, depth },
+      { kind: "head", centre: at, radius: headRadius * scale, depth },
+    ];
+  });
   return {
     parts: parts.sort((a, b) => b.depth - a.depth),
     shadow: limbs.map(({ places }) => places.map(([left, , ahead]) => seen([left, 0, ahead]).at)),
