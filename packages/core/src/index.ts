@@ -17,6 +17,7 @@ export type { Evaluator } from "./curve/evaluator.ts";
 export { evaluator } from "./curve/evaluator.ts";
 export type { Measure } from "./curve/length.ts";
 export { measure } from "./curve/length.ts";
+export type { Boundary } from "./curve/network.ts";
 export { resample, straightNodes } from "./curve/polyline.ts";
 export * from "./drawing/arm-kinematics.ts";
 export * from "./drawing/curve.ts";

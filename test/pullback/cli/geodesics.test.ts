@@ -54,6 +54,19 @@ describe("decoders that Python's onnx wrote", () => {
   });
 });
 
+test("--solver neural: the paper's solver, with its iterations and its boundary", () => {
+  const more = ["--solver", "neural", "--iterations", "60", "--boundary", "paper"];
+  const run = geodesics("clifford.onnx", ...more);
+  expect(run.status).toBe(0);
+  const { solver, geodesics: found } = run.result();
+  expect(solver).toBe("neural");
+  [Math.hypot(1.3, 2.3), Math.hypot(2.5, 0.5)].forEach((length, i) => {
+    expect((found[i]?.length as number) / length).toBeGreaterThan(1 - 1e-4);
+    expect((found[i]?.length as number) / length).toBeLessThan(1.02);
+    expect(found[i]?.iterations).toBeLessThanOrEqual(60);
+  });
+});
+
 test("--json is one object on standard output that tells where the result is", () => {
   const { stdout } = geodesics("clifford.onnx", "--json");
   expect(JSON.parse(stdout)).toMatchObject({ out: "r.json", pairs: 2, converged: 2 });
@@ -95,6 +108,20 @@ describe("bad input: one line, nothing written", () => {
       ["--set", "label=1"],
       1,
       /no input is called label; inputs: latent/,
+    ],
+    [
+      "a boundary for a solver that has none",
+      "0,1,2,3\n",
+      ["--boundary", "paper"],
+      2,
+      /--boundary: expected with --solver neural, got --solver gauss-newton/,
+    ],
+    [
+      "no iterations",
+      "0,1,2,3\n",
+      ["--solver", "neural", "--iterations", "0"],
+      2,
+      /--iterations: expected a whole number of at least 1/,
     ],
     ["an unknown device", "0,1,2,3\n", ["--device", "abacus"], 1, /abacus/],
   ])("%s", (_, pairs, more, status, message) => {

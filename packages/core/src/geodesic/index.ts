@@ -24,4 +24,4 @@ export type {
 export { gaussNewton } from "./solvers/gauss-newton.ts";
 export type { NeuralOptions } from "./solvers/neural/options.ts";
 export { neuralDefaults } from "./solvers/neural/options.ts";
-export { neural } from "./solvers/neural.ts";
+export { kinkWarning, neural } from "./solvers/neural.ts";

@@ -1,9 +1,12 @@
 /** @file `pullback geodesics`: connects pairs of latent points, each curve with its certificate. */
-import type { GeodesicsResult, Start } from "pullback-core";
+import type { Boundary, GeodesicsResult, Solver, Start } from "pullback-core";
 import {
   decoder as decoderOf,
   graphStart,
   gridStart,
+  kinkWarning,
+  neural,
+  neuralDefaults,
   solvePairs,
   straight,
   withPrecision,
@@ -13,7 +16,7 @@ import { nativeEngine } from "../engine/onnxruntime.ts";
 import { readModel } from "../files/model-folder.ts";
 import { readMatrix } from "../files/read.ts";
 import { claimFile } from "../files/write.ts";
-import { command } from "./command.ts";
+import { command, UsageError } from "./command.ts";
 import { argument, flag, number, oneOf, option, path, wholeNumber } from "./options.ts";
 
 const starts: Readonly<Record<string, () => readonly Start[] | undefined>> = {
@@ -30,10 +33,24 @@ export const geodesics = command({
   options: {
     pairs: option("FILE", "rows z0 then z1, 2 d numbers each (.csv, .npy)", path),
     out: option("FILE", "result to write, JSON", path),
-    solver: option("NAME", "gauss-newton", v.optional(oneOf(["gauss-newton"]), "gauss-newton")),
+    solver: option(
+      "NAME",
+      "gauss-newton, or neural: the curve network of the paper, far slower",
+      v.optional(oneOf(["gauss-newton", "neural"]), "gauss-newton"),
+    ),
+    boundary: option(
+      "NAME",
+      "neural: how its curves meet the end points, paper (Eq. 13, 14) or additive (default)",
+      v.optional(oneOf(["paper", "additive"])),
+    ),
+    iterations: option(
+      "N",
+      `neural: steps of training at most (default: ${neuralDefaults.iterations})`,
+      v.optional(wholeNumber()),
+    ),
     start: option(
       "NAME",
-      "first guess: auto (several, the best is kept), straight, grid (d = 2), graph",
+      "gauss-newton: first guess, auto (several, the best is kept), straight, grid (d = 2), graph",
       v.optional(oneOf(["auto", "straight", "grid", "graph"]), "auto"),
     ),
     metric: option("NAME", "pullback", v.optional(oneOf(["pullback"]), "pullback")),
@@ -45,7 +62,8 @@ export const geodesics = command({
     segments: option("N", "segments of a curve at most", v.optional(wholeNumber(25), "400")),
     float64: flag("compute in double precision"),
   },
-  async run({ arguments: { model }, options, signal, progress }) {
+  async run({ arguments: { model }, options, signal, progress, note }) {
+    const solver = solverOf(options);
     const target = await claimFile(options.out, options);
     const loading = performance.now();
     const { description, latents, ...opened } = await readModel(model, options.set);
@@ -53,6 +71,7 @@ export const geodesics = command({
       ? decoderOf(withPrecision(opened.decoder.graph, "float64"))
       : opened.decoder;
     const loadSeconds = (performance.now() - loading) / 1000;
+    if (solver && decoder.kinked) note(kinkWarning);
     const pairs = await readMatrix(options.pairs, "float64", 2 * decoder.latentDimension);
     const count = pairs.shape[0] as number;
     const bar = progress({ label: "geodesics", total: count, unit: "pairs" });
@@ -64,6 +83,7 @@ export const geodesics = command({
         name: description.name,
         pairs: pairs.data,
         latents: latents && Float64Array.from(latents.data),
+        solver,
         starts: starts[options.start]?.(),
         tolerance: options.tolerance ?? (options.float64 ? 1e-7 : 1e-3),
         segments: { first: 25, most: options.segments },
@@ -80,6 +100,21 @@ export const geodesics = command({
     }
   },
 });
+
+/** The solver that is asked for; undefined is the default one. */
+function solverOf(given: {
+  readonly solver: string;
+  readonly boundary?: Boundary | undefined;
+  readonly iterations?: number | undefined;
+}): Solver | undefined {
+  const { solver, boundary, iterations } = given;
+  if (solver === "neural")
+    return neural({ ...(boundary && { boundary }), ...(iterations && { iterations }) });
+  for (const [name, value] of Object.entries({ boundary, iterations }))
+    if (value !== undefined)
+      throw new UsageError(`--${name}: expected with --solver neural, got --solver ${solver}`);
+  return undefined;
+}
 
 function facts({ geodesics, seconds }: GeodesicsResult, out: string) {
   const mean = (numbers: readonly number[]): number =>

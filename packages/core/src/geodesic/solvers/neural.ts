@@ -66,7 +66,7 @@ async function solveGroup(problem: CurveProblem, settings: NeuralSettings): Prom
     const finite = Number.isFinite((measures[i] as Measure).length);
     const status = finite ? statusOf(ending as Ending, residual, tolerance) : "nonFinite";
     const sentence = sentences[status]?.(settings, ending as Ending);
-    const kinks = evaluator.metric.kinked ? ofKinks : "";
+    const kinks = evaluator.metric.kinked ? ` ${kinkWarning}` : "";
     return {
       start: "bezier",
       trace: traces?.points[i],
@@ -120,5 +120,6 @@ const sentences: Readonly<Partial<Record<Status, Sentence>>> = {
       : `The training met numbers that are not finite, and its best curve until then is kept; use ${boundary === "paper" ? "the additive boundary, which has no pole" : "a smaller learning rate"}.`,
 };
 
-const ofKinks =
-  " The decoder has kinks: where it is piecewise linear its second derivatives vanish, and the gradient misses how the metric changes (App. B); gauss-newton needs none.";
+/** What App. B says of decoders with kinks. */
+export const kinkWarning =
+  "The decoder has kinks: where it is piecewise linear its second derivatives vanish, and the gradient misses how the metric changes (App. B); gauss-newton needs none.";
