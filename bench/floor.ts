@@ -48,15 +48,18 @@ export function watched(inner: Engine): Watched {
   };
 }
 
-/** Products with a weight matrix: the layers of a network, forwards or backwards. */
-function layers(source: Graph): Value[] {
-  return topological(Object.values(source.outputs)).filter(
-    ({ operator, inputs }) => operator.name === "MatMul" && inputs[1]?.shape.length === 2,
-  );
-}
+/** Which values of a graph are the products that count. */
+type Products = (source: Graph) => Value[];
 
-export function flops(source: Graph): number {
-  return layers(source).reduce((sum, value) => {
+export const allProducts: Products = (source) =>
+  topological(Object.values(source.outputs)).filter(({ operator }) => operator.name === "MatMul");
+
+/** Products with a weight matrix: the layers of a network, forwards or backwards. */
+const layers: Products = (source) =>
+  allProducts(source).filter(({ inputs }) => inputs[1]?.shape.length === 2);
+
+export function flops(source: Graph, products: Products = layers): number {
+  return products(source).reduce((sum, value) => {
     const [a] = value.inputs as [Value];
     const inner = a.shape.at(value.attributes.transposeA ? -2 : -1) as number;
     return sum + 2 * sizeOf(value.shape as number[]) * inner;
@@ -64,11 +67,15 @@ export function flops(source: Graph): number {
 }
 
 /** Runs the products of the graphs as often as counted; answers milliseconds. */
-export async function productsFloor(engine: Engine, runs: ReadonlyMap<Graph, number>) {
+export async function productsFloor(
+  engine: Engine,
+  runs: ReadonlyMap<Graph, number>,
+  productsOf: Products = layers,
+) {
   const draw = random(1, "floor");
   const jobs: { run(): Promise<unknown>; readonly times: number }[] = [];
   for (const [source, times] of runs) {
-    const products = layers(source);
+    const products = productsOf(source);
     if (products.length === 0) continue;
     const random32 = (shape: readonly number[]): Tensor<"float32"> => {
       const numbers = Float64Array.from({ length: sizeOf(shape) }, () => draw.normal());

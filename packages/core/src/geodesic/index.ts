@@ -1,6 +1,8 @@
 /** @file Geodesics between points: problem, starts, solvers, solution. */
 export type { GeodesicCircleOptions } from "./circle.ts";
 export { geodesicCircle } from "./circle.ts";
+export type { ComparedPair, CompareOptions } from "./compare.ts";
+export { compareSolvers } from "./compare.ts";
 export type { Connection, ConnectOptions } from "./connect.ts";
 export { connect } from "./connect.ts";
 export type { Logarithm, LogarithmOptions } from "./logarithm.ts";
