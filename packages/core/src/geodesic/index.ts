@@ -1,10 +1,10 @@
 /** @file Geodesics between points: problem, starts, solvers, solution. */
 export type { GeodesicCircleOptions } from "./circle.ts";
 export { geodesicCircle } from "./circle.ts";
-export type { ComparedPair, CompareOptions } from "./compare.ts";
-export { compareSolvers } from "./compare.ts";
 export type { Connection, ConnectOptions } from "./connect.ts";
 export { connect } from "./connect.ts";
+export type { LadderOptions } from "./ladder.ts";
+export { poleLadder } from "./ladder.ts";
 export type { Logarithm, LogarithmOptions } from "./logarithm.ts";
 export { logarithms } from "./logarithm.ts";
 export type { SolvePairsOptions } from "./pairs.ts";
@@ -27,3 +27,5 @@ export { gaussNewton } from "./solvers/gauss-newton.ts";
 export type { NeuralOptions } from "./solvers/neural/options.ts";
 export { neuralDefaults } from "./solvers/neural/options.ts";
 export { kinkWarning, neural } from "./solvers/neural.ts";
+export type { Transport, TransportOptions } from "./transport.ts";
+export { parallelTransport, transported } from "./transport.ts";

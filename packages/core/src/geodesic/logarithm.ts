@@ -146,17 +146,49 @@ interface Lane extends Aim {
   readonly running: boolean;
 }
 
-const mostRounds = 40;
-const smallestShare = 1e-3;
+const mostRounds = 30;
+const smallestShare = 1e-2;
+/** Shots of more steps are lost. */
+const mostSteps = 1000;
 
-/** Newton's method with halving on exp(v) = target, for many points at once. */
+/**
+ * Newton's method with smaller steps where a full one misses by more, on exp(v) = target, for many
+ * points at once: with coarse shots first, which cost little, then with fine ones.
+ */
 export async function aim(options: AimOptions): Promise<Aim[]> {
+  const finest = shotTolerance(options.metric);
+  const coarse = Math.max(finest, 1e-6);
+  const near = await newton(options, coarse);
+  if (coarse === finest) return near;
+  const velocities = near.map(({ velocity }) => velocity);
+  const open = near.flatMap(({ converged }, i) => (converged ? [i] : []));
+  const rows = (values: Float64Array): Float64Array => {
+    const all = splitRows(values, options.metric.dimension);
+    return joinRows(open.map((i) => all[i] as Float64Array));
+  };
+  const exact = await newton(
+    {
+      ...options,
+      points: rows(options.points),
+      targets: rows(options.targets),
+      guesses: joinRows(open.map((i) => velocities[i] as Float64Array)),
+    },
+    finest,
+  );
+  const results = [...near];
+  open.forEach((i, at) => {
+    results[i] = { ...(exact[at] as Aim), firstMiss: near[i]?.firstMiss ?? null };
+  });
+  return results;
+}
+
+async function newton(options: AimOptions, tolerance: number): Promise<Aim[]> {
   const { cache, metric, signal } = options;
   const d = metric.dimension;
   const points = splitRows(options.points, d);
   const targets = splitRows(options.targets, d);
   const { G } = await runRows(cache, tensorGraph(metric), { z: options.targets }, { signal });
-  const goal = 10 * shotTolerance(metric);
+  const goal = 10 * tolerance;
   const lanes: Lane[] = splitRows(options.guesses, d).map((velocity) => ({
     velocity,
     length: 0,
@@ -176,7 +208,9 @@ export async function aim(options: AimOptions): Promise<Aim[]> {
       metric,
       points: joinRows(running.map((i) => points[i] as Float64Array)),
       velocities: joinRows(trials),
+      tolerance,
       segments: 1,
+      maxSteps: mostSteps,
       signal,
     });
     running.forEach((i, at) => {
@@ -207,7 +241,8 @@ function judge(
   if (!shot) return null;
   const d = target.length;
   const gap = target.map((x, k) => x - (shot.end[k] as number));
-  const miss = Math.sqrt(Math.max(0, innerProduct(G, i * d * d, gap, gap))) / shot.length;
+  const distance = Math.sqrt(Math.max(0, innerProduct(G, i * d * d, gap, gap)));
+  const miss = distance === 0 ? 0 : distance / shot.length;
   const shares = solveGeneral(shot.differential, d, gap);
   const step =
     shares &&
