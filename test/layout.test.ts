@@ -19,6 +19,7 @@ const core: Layout = {
     "geodesic",
     "distance",
     "analysis",
+    "motion",
     "figure",
   ],
   // Nothing of Node, no engine, no document: the core runs anywhere.

@@ -17,6 +17,27 @@ export interface Table {
 
 type Separator = "," | ";" | "\t" | " ";
 
+/** A line cut into its fields, without quotes around them. */
+export interface Line {
+  /** Counted from 1. */
+  readonly number: number;
+  readonly fields: readonly string[];
+  readonly separator: Separator;
+}
+
+/** Lines one after another, blank ones and comments left out; the first shows the separator. */
+export function* readLines(text: string): Generator<Line> {
+  let separator: Separator | undefined;
+  for (const [i, line] of text
+    .replace(/^\uFEFF/, "")
+    .split(/\r\n|\n|\r/)
+    .entries()) {
+    if (!isFilled(line)) continue;
+    separator ??= separatorOf(line);
+    yield { number: i + 1, fields: fieldsOf(line, separator, i + 1), separator };
+  }
+}
+
 /**
  * The table in a text. A first line is a header when none of its fields is a number, so that a slip
  * in a first row of numbers is found. NaN and infinities are read as such (`nan`, `inf`); an empty
@@ -24,33 +45,36 @@ type Separator = "," | ";" | "\t" | " ";
  * Throws `InputError` with line and column, both counted from 1.
  */
 export function readCsv(text: string): Table {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
-  const first = lines.findIndex(isFilled);
-  if (first < 0) throw new InputError("csv: expected a table of numbers, got an empty file");
-  const separator = separatorOf(lines[first] as string);
-  const names = fields(lines[first] as string, separator, first + 1);
-  const header = names.every((field) => toNumber(field, separator) === undefined);
-  const columns = names.length;
+  let header: readonly string[] | undefined;
+  let columns: number | undefined;
   const values: number[] = [];
-  for (let i = header ? first + 1 : first; i < lines.length; i++) {
-    const line = lines[i] as string;
-    if (!isFilled(line)) continue;
-    const row = fields(line, separator, i + 1);
-    if (row.length !== columns)
-      throw new InputError(`csv: line ${i + 1}: expected ${columns} columns, got ${row.length}`);
-    for (const [column, field] of row.entries()) {
+  for (const { number, fields, separator } of readLines(text)) {
+    if (columns === undefined) {
+      columns = fields.length;
+      if (fields.every((field) => toNumber(field, separator) === undefined)) {
+        header = fields;
+        continue;
+      }
+    }
+    if (fields.length !== columns)
+      throw new InputError(
+        `csv: line ${number}: expected ${columns} columns, got ${fields.length}`,
+      );
+    for (const [column, field] of fields.entries()) {
       const value = toNumber(field, separator);
       if (value === undefined)
         throw new InputError(
-          `csv: line ${i + 1}, column ${column + 1}: expected a number, got ${JSON.stringify(field.slice(0, 40))}`,
+          `csv: line ${number}, column ${column + 1}: expected a number, got ${JSON.stringify(field.slice(0, 40))}`,
         );
       values.push(value);
     }
   }
+  if (columns === undefined)
+    throw new InputError("csv: expected a table of numbers, got an empty file");
   if (values.length === 0)
     throw new InputError("csv: expected rows of numbers below the header, got none");
   const table = tensor("float64", [values.length / columns, columns], Float64Array.from(values));
-  return header ? { header: names, values: table } : { values: table };
+  return header ? { header, values: table } : { values: table };
 }
 
 /** Numbers as comma-separated text; the shortest text that reads back as the same number. */
@@ -72,7 +96,8 @@ function separatorOf(line: string): Separator {
   return (["\t", ";", ","] as const).find((separator) => bare.includes(separator)) ?? " ";
 }
 
-function toNumber(field: string, separator: Separator): number | undefined {
+/** The number in a field, with a decimal comma between semicolons; undefined where it is none. */
+export function toNumber(field: string, separator: Separator): number | undefined {
   const text = separator === ";" ? field.replace(",", ".") : field;
   if (/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   const [, sign, word] = /^([+-]?)(nan|inf|infinity)$/i.exec(text) ?? [];
@@ -81,7 +106,7 @@ function toNumber(field: string, separator: Separator): number | undefined {
   return sign === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
-function fields(line: string, separator: Separator, number: number): string[] {
+function fieldsOf(line: string, separator: Separator, number: number): string[] {
   if (!line.includes('"'))
     return separator === " "
       ? line.trim().split(/\s+/)

@@ -34,12 +34,13 @@ import { geodesics } from "./geodesics.ts";
 import { interruption } from "./interruption.ts";
 import { map } from "./map.ts";
 import { common } from "./options.ts";
+import { plan } from "./plan.ts";
 import { startProgress } from "./progress.ts";
 import { report } from "./report.ts";
 import { reproduce } from "./reproduce.ts";
 import { train } from "./train.ts";
 
-export const commands: readonly Command[] = [train, data, map, geodesics, report, reproduce];
+export const commands: readonly Command[] = [train, data, map, geodesics, plan, report, reproduce];
 
 /** Runs one command line. Returns the exit status: 0 done, 1 failed, 2 wrong usage, 130 Ctrl-C. */
 export async function run(argv: readonly string[], available = commands): Promise<number> {

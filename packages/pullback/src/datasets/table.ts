@@ -1,7 +1,7 @@
 /** @file A matrix of numbers from `.npy` or `.csv`: rows are observations, columns are scaled. */
 import { basename } from "node:path";
 import type { Scaling, Tensor } from "pullback-core";
-import { InputError, zeros } from "pullback-core";
+import { InputError, tensorFrom, trainingUnits } from "pullback-core";
 import { readTable } from "../files/read.ts";
 import type { Dataset, DatasetOptions } from "./dataset.ts";
 import { split } from "./split.ts";
@@ -14,9 +14,10 @@ export async function table(options: DatasetOptions = {}): Promise<Dataset> {
   const { header, values } = await readTable(data);
   const scaling = kind === "none" ? undefined : scalingOf(values, kind);
   const [, columns] = values.shape as [number, number];
+  const rows = tensorFrom("float32", values.shape, trainingUnits(values.data, scaling));
   return {
     name: basename(data).replace(/(\.\w+)+$/, ""),
-    ...split(scaled(values, scaling), seed, "table"),
+    ...split(rows, seed, "table"),
     observationShape: [columns],
     drawing: { kind: "curve", ...(header ? { names: [...header] } : {}) },
     likelihood: "gaussian",
@@ -46,16 +47,4 @@ function scalingOf({ data, shape }: Tensor<"float64">, kind: "standardise" | "mi
     scale.push(spread);
   }
   return { offset, scale };
-}
-
-function scaled({ data, shape }: Tensor<"float64">, scaling?: Scaling): Tensor<"float32"> {
-  const columns = shape[1] as number;
-  const result = zeros("float32", shape);
-  for (let i = 0; i < data.length; i++) {
-    const column = i % columns;
-    const offset = scaling?.offset[column] ?? 0;
-    const scale = scaling?.scale[column] ?? 1;
-    result.data[i] = ((data[i] as number) - offset) / scale;
-  }
-  return result;
 }

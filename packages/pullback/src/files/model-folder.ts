@@ -5,9 +5,10 @@
  */
 import { stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Decoder, Graph, NumericArray, Settings, Tensor } from "pullback-core";
+import type { Decoder, Encoder, Graph, NumericArray, Settings, Tensor } from "pullback-core";
 import {
   adaptDecoder,
+  encoder,
   InputError,
   ModelDescription,
   readOnnx,
@@ -65,6 +66,26 @@ export async function readModel(path: string, settings: Settings = {}): Promise<
   const labels = await optional(join(path, "labels.npy"), (file) => column(file, "int64", n));
   const values = await optional(join(path, "values.npy"), (file) => column(file, "float64", n));
   return { path, description, decoder, latents, labels, values };
+}
+
+/**
+ * The encoder of an opened model. Throws `InputError` for a decoder alone, where `encoder.onnx` lacks,
+ * and where it does not fit `model.json`.
+ */
+export async function readEncoder({ path, description }: Model): Promise<Encoder> {
+  if (!(await isFolder(path)))
+    throw new InputError(
+      `${path}: expected a model folder with encoder.onnx in it, got a decoder alone, which cannot encode`,
+    );
+  const file = join(path, "encoder.onnx");
+  const bytes = await part(path, "encoder.onnx");
+  const found = await naming(file, () => encoder(readOnnx(bytes)));
+  const { latentDimension: d, dataDimension: D } = description;
+  if (found.latentDimension !== d || found.dataDimension !== D)
+    throw new InputError(
+      `${file}: expected ${D} numbers to ${d} latent dimensions as model.json says, got ${found.dataDimension} to ${found.latentDimension}`,
+    );
+  return found;
 }
 
 /** Fills a folder, which should be a temporary one: `claimFolder(…).write((to) => writeModel(to, …))`. */

@@ -75,6 +75,33 @@ export async function readMatrix<T extends "float32" | "float64">(
   return values;
 }
 
+/**
+ * Observations of the given shape one after another, [n, D]: in a file of rows of D numbers, or with
+ * the shape itself; without the n it is one. Throws `InputError` where the file has another shape, or
+ * not `count` observations.
+ */
+export async function readObservations(
+  path: string,
+  shape: readonly number[],
+  count?: number,
+): Promise<Float64Array> {
+  const values = await readTensor(path, "float64");
+  const D = shape.reduce((product, size) => product * size, 1);
+  const given = values.shape;
+  const fits = [[D], shape].some(
+    (own) =>
+      (given.length === own.length || given.length === own.length + 1) &&
+      own.every((size, i) => size === given[given.length - own.length + i]),
+  );
+  const n = values.data.length / D;
+  if (!fits || n === 0 || (count !== undefined && n !== count))
+    throw new InputError(
+      `${path}: expected ${count ?? "one or more"} ${count === 1 ? "row" : "rows"} of ${D} numbers, got shape [${given}]`,
+    );
+  checkFinite(path, values);
+  return values.data;
+}
+
 /** Rows of finite numbers with the names of their columns, where the file has them. */
 export async function readTable(path: string): Promise<Table> {
   if (!textual.test(path.replace(/\.gz$/, "")))
