@@ -47,6 +47,8 @@ export { position, toTensor } from "./format/numeric.ts";
 export * from "./format/result.ts";
 export * from "./geodesic/index.ts";
 export * from "./graph/index.ts";
+export * from "./metric/ensemble.ts";
+export * from "./metric/fisher-rao.ts";
 export * from "./metric/magnification.ts";
 export type { MapMetric, Metric, TensorMetric } from "./metric/metric.ts";
 export { pullback, tensorMetric } from "./metric/metric.ts";
