@@ -33,6 +33,27 @@ export function symmetricEigen(matrix: Float64Array, d: number, at = 0): Eigen {
   return { values: Float64Array.from(order, (k) => a[k * d + k] as number), vectors };
 }
 
+/**
+ * Replaces a symmetric matrix [d, d] by its part without negative eigenvalues. False, and left as
+ * it is, where it is not finite.
+ */
+export function convexPart(matrix: Float64Array, d: number): boolean {
+  for (const entry of matrix) if (!Number.isFinite(entry)) return false;
+  const { values, vectors } = symmetricEigen(matrix, d);
+  if (values.every((value) => value >= 0)) return true;
+  for (let k = 0; k < d; k++)
+    for (let l = k; l < d; l++) {
+      let sum = 0;
+      for (let i = 0; i < d; i++)
+        if ((values[i] as number) > 0)
+          sum +=
+            (values[i] as number) * (vectors[i * d + k] as number) * (vectors[i * d + l] as number);
+      matrix[k * d + l] = sum;
+      matrix[l * d + k] = sum;
+    }
+  return true;
+}
+
 /** Nothing is left outside the diagonal that its neighbours would notice. */
 function isDiagonal(a: Float64Array, d: number): boolean {
   for (let p = 0; p < d; p++)
