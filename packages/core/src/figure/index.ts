@@ -1,6 +1,7 @@
 /** @file Figures: results in, SVG out; the document is an argument. */
 export { categorical, curveColours, cyclic, grey, sequential } from "./colour.ts";
 export type { FigureCanvas, FigureContext, FigureDocument } from "./document.ts";
+export * from "./end-effector.ts";
 export * from "./length-scatter.ts";
 export * from "./length-value.ts";
 export * from "./map.ts";
