@@ -20,6 +20,7 @@ import {
   tensorFrom,
   tensorMetric,
 } from "pullback-core";
+import { tensorGraph } from "../../packages/core/src/metric/metric.ts";
 
 export interface Surface {
   readonly name: string;
@@ -250,4 +251,18 @@ export function halfPlaneExponential(
   // (c w + s) / (c - s w) at w = i rise.
   const size = c * c + s * s * rise * rise;
   return [x + (y * c * s * (1 - rise * rise)) / size, y * (rise / size)];
+}
+
+/** A torus of radii 2 and 1 in space, (u, v) around and through; no closed form of distances. */
+export function ringTorus(type: FloatType): Metric {
+  const z = input("z", type, ["n", 2]);
+  const [u, v] = [coordinate(z, 0), coordinate(z, 1)];
+  const radius = add(2, cos(v));
+  const mean = concat([mul(radius, cos(u)), mul(radius, sin(u)), sin(v)], 1);
+  return pullback(decoder(graph([z], { mean })));
+}
+
+/** The same metric given as its tensor. */
+export function asTensor(metric: Metric): Metric {
+  return tensorMetric(`${metric.name}, as a tensor`, tensorGraph(metric));
 }

@@ -1,8 +1,7 @@
 /**
  * @file The magnification factor MF = sqrt(det G) (Eq. 18) over a plane of the latent space.
  *
- * Computed from the Jacobian along the plane's axes by Gram and Schmidt inside the graph: the
- * product of the orthogonal parts, so nothing cancels where G is nearly singular.
+ * Computed from the Jacobian along the plane's axes, by the orthogonal parts of `density.ts`.
  */
 import { InputError } from "../array/errors.ts";
 import { runRows } from "../engine/blocks.ts";
@@ -11,9 +10,9 @@ import { programCache } from "../engine/cache.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Graph } from "../graph/graph.ts";
 import { graph, inline } from "../graph/graph.ts";
-import { add, concat, div, log, max, mul, reduceSum, scalar, sub } from "../graph/index.ts";
 import type { Value } from "../graph/value.ts";
 import type { Decoder } from "../model/decoder.ts";
+import { logVolume, orthogonalParts } from "./density.ts";
 import { axis, derivative, unit } from "./metric.ts";
 
 /** A plane (or a line) in latent space: points are origin + u axes[0] + v axes[1]. */
@@ -105,18 +104,8 @@ export function gridPoints(plane: Plane, [x0, x1, y0, y1]: Bounds, grid: number)
 function logMagnification(decoder: Decoder, directions: Plane["axes"]): Graph {
   const z = decoder.graph.inputs.z as Value;
   const x = inline(decoder.graph, { z }).mean as Value;
-  // The smallest normal float32 keeps the logarithm finite where a direction does nothing.
-  const floor = scalar(z.type, 1.2e-38);
-  const dot = (a: Value, b: Value): Value => reduceSum(mul(a, b), [1], true);
-  const orthogonal: { part: Value; square: Value }[] = [];
-  for (const direction of directions) {
-    let part = derivative(x, z, axis(z, direction));
-    for (const { part: other, square } of orthogonal)
-      part = sub(part, mul(other, div(dot(part, other), square)));
-    orthogonal.push({ part, square: max(dot(part, part), floor) });
-  }
-  const logs = orthogonal.map(({ square }) => mul(log(square), 0.5));
-  return graph([z], { logMF: logs.length > 1 ? logs.reduce(add) : concat(logs, 1) });
+  const columns = directions.map((direction) => derivative(x, z, axis(z, direction)));
+  return graph([z], { logMF: logVolume(orthogonalParts(columns)) });
 }
 
 function checkPlane(plane: Plane, bounds: Bounds, grid: number, d: number): void {
