@@ -53,6 +53,7 @@ export * from "./metric/fisher-rao.ts";
 export * from "./metric/magnification.ts";
 export type { MapMetric, Metric, TensorMetric } from "./metric/metric.ts";
 export { pullback, tensorMetric } from "./metric/metric.ts";
+export * from "./metric/volume.ts";
 export * from "./model/adam.ts";
 export * from "./model/adapt.ts";
 export * from "./model/checkpoint.ts";
