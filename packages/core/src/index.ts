@@ -50,6 +50,7 @@ export * from "./graph/index.ts";
 export * from "./metric/curvature.ts";
 export * from "./metric/ensemble.ts";
 export * from "./metric/fisher-rao.ts";
+export * from "./metric/indicatrix.ts";
 export * from "./metric/magnification.ts";
 export type { MapMetric, Metric, TensorMetric } from "./metric/metric.ts";
 export { pullback, tensorMetric } from "./metric/metric.ts";

@@ -29,13 +29,17 @@ export interface MapFigure {
   readonly width?: number;
   /** Name of what the grey shows. */
   readonly label?: string;
+  /** More SVG over the map, given where points of the plane are drawn. */
+  readonly overlay?: (panel: Panel) => string;
+  /** A line below the legend. */
+  readonly note?: string;
 }
 
 const margin = { top: 8, right: 10, bottom: 38, left: 46 };
 
 /** The map as SVG. Throws `InputError` where map and grid disagree. */
 export function mapFigure(document: FigureDocument, figure: MapFigure): string {
-  const { map, data, curves = [], axes = ["z₁", "z₂"], width = 520 } = figure;
+  const { map, data, curves = [], axes = ["z₁", "z₂"], width = 520, note } = figure;
   const [x0, x1, y0, y1] = map.bounds;
   if (map.logMagnification.length !== map.grid ** 2)
     throw new InputError(
@@ -95,18 +99,22 @@ export function mapFigure(document: FigureDocument, figure: MapFigure): string {
   ];
   const top = panel.height + margin.top + margin.bottom + 16;
   const legend = dataLegend(shown, panel.width);
+  const bottom = top + Math.max(52, legend.height);
+  const placed = panelOf(map.bounds, panel);
   return picture(
     {
       width,
-      height: top + Math.max(52, legend.height),
+      height: bottom + (note ? 22 : 0),
       title: "Latent space with its magnification factor",
       description:
         "Background: magnification factor, darker where the decoder stretches more. Points: data.",
     },
     ground,
     plane,
-    ...curveLabels(curves, names, panelOf(map.bounds, panel)),
+    figure.overlay?.(placed) ?? "",
+    ...curveLabels(curves, names, placed),
     ...axisNames,
+    note ? text(note, { x: margin.left, y: bottom + 8, fill: faint }) : "",
     translate(
       margin.left,
       top,
