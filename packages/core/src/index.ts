@@ -54,6 +54,8 @@ export * from "./metric/indicatrix.ts";
 export * from "./metric/magnification.ts";
 export type { MapMetric, Metric, TensorMetric } from "./metric/metric.ts";
 export { pullback, tensorMetric } from "./metric/metric.ts";
+export * from "./metric/region.ts";
+export * from "./metric/smoothed.ts";
 export * from "./metric/volume.ts";
 export * from "./model/adam.ts";
 export * from "./model/adapt.ts";

@@ -1,7 +1,9 @@
 import { nativeEngine } from "pullback";
 import type { LocalModel, MapMetric, Measure, Metric, Value } from "pullback-core";
 import {
+  add,
   concat,
+  constant,
   decoder,
   evaluator,
   graph,
@@ -11,12 +13,16 @@ import {
   programCache,
   pullback,
   random,
+  reduceSum,
   relu,
   resample,
+  reshape,
   sin,
   slice,
   straightNodes,
   sub,
+  tensorFrom,
+  tensorMetric,
 } from "pullback-core";
 import { describe, expect, test } from "vitest";
 import { refine, splineAt, splineThrough } from "../../../packages/core/src/curve/spline.ts";
@@ -161,6 +167,37 @@ describe("local model", () => {
       const slope = ((energies[2 * i] as number) - (energies[2 * i + 1] as number)) / (2 * h);
       expect(2 * half).toBeCloseTo(slope, 6);
     });
+  });
+
+  test("has the Hessian of its energy, given as a tensor that is convex in each segment", async () => {
+    const z = input("z", "float64", ["n", 2]);
+    const identity = constant(tensorFrom("float64", [1, 2, 2], [1, 0.5, 0.5, 2]));
+    const factor = add(1, reduceSum(mul(z, z), [1], true));
+    const G = mul(identity, reshape(factor, ["n", 1, 1]));
+    const evaluate = evaluator(cache, tensorMetric("bowl", graph([z], { G })));
+    const curve = Float64Array.from({ length: 10 }, (_, i) => 0.3 * Math.sin(i * i));
+    const [model] = await evaluate.localModels([curve]);
+    const { diagonal, above } = (model as LocalModel).matrix;
+    const h = 1e-5;
+    const moved = Array.from({ length: 6 }, (_, i) =>
+      [h, -h].map((by) => curve.map((x, j) => (j === i + 2 ? x + by : x))),
+    ).flat();
+    const gradients = (await evaluate.localModels(moved)).map(({ gradient }) => gradient);
+    for (let column = 0; column < 6; column++)
+      for (let row = 0; row < 6; row++) {
+        const [up, down] = [gradients[2 * column], gradients[2 * column + 1]];
+        const slope = ((up?.[row] as number) - (down?.[row] as number)) / (2 * h);
+        const [i, j] = [Math.floor(row / 2), Math.floor(column / 2)];
+        const [r, c] = [row % 2, column % 2];
+        const at = (block: number, k: number, l: number): number => block * 4 + k * 2 + l;
+        const expected =
+          i === j
+            ? diagonal[at(i, r, c)]
+            : Math.abs(i - j) === 1
+              ? above[i < j ? at(i, r, c) : at(j, c, r)]
+              : 0;
+        expect(slope).toBeCloseTo(expected as number, 6);
+      }
   });
 
   test("with its curvature has the full Hessian of the chord energy", async () => {

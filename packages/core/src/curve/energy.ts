@@ -2,21 +2,24 @@
  * @file The energy of a curve as a local model: value, gradient and a block-tridiagonal matrix.
  *
  * For a map it is the chord energy E = sum |f(z_{i+1}) - f(z_i)|^2 with its Gauss-Newton matrix;
- * for a tensor the midpoint rule E = sum u_i^T G(m_i) u_i with true gradients. Both are sums over
- * segments, so graphs compute segments, whichever curve they belong to, and `assemble` adds them.
- * Gradient and matrix are halves of the derivatives of E.
+ * for a tensor the midpoint rule E = sum u_i^T G(m_i) u_i with true gradients and the convex part of
+ * each segment's true Hessian. Both are sums over segments, so graphs compute segments, whichever
+ * curve they belong to, and `assemble` adds them. Gradient and matrix are halves of the derivatives
+ * of E.
  */
+import { convexPart } from "../array/eigen.ts";
 import type { BlockTridiagonal } from "../array/linear.ts";
 import type { Graph } from "../graph/graph.ts";
 import { bind, graph, inline } from "../graph/graph.ts";
 import {
   add,
+  cast,
   concat,
-  full,
   input,
   jvp,
   matmul,
   mul,
+  reduceSum,
   reshape,
   slice,
   stack,
@@ -36,7 +39,7 @@ export interface LocalModel {
   readonly segments: Float64Array;
   /** Half the gradient by the free nodes, [N - 1, d]. */
   readonly gradient: Float64Array;
-  /** Half the Gauss-Newton matrix over the free nodes. */
+  /** Half the matrix over the free nodes: Gauss-Newton's for a map, Newton's for a tensor. */
   readonly matrix: BlockTridiagonal;
 }
 
@@ -72,18 +75,34 @@ export function chordLengthGraph(metric: MapMetric, n: number): Graph {
 }
 
 /**
- * One segment a row, for a tensor: middle m [n, d] and step u [n, d] to G u, the derivative of
- * u^T G(m) u by m, and G: [n, d + d + d d].
+ * One segment a row, for a tensor: middle m [n, d] and step u [n, d] to half the gradient and half
+ * the Hessian of e = u^T G(m) u. In order: G u, e' by m, G, (G u)' by m, e'' by m: [n, 2 d + 3 d d].
+ * Forwards throughout, because second derivatives share what first ones need.
  */
 export function tensorSegmentGraph(metric: TensorMetric): Graph {
   return graphOf(metric, "segments", (m) => {
     const d = metric.dimension;
     const u = input("u", m.type, m.shape);
     const G = inline(metric.tensor, { z: m }).G as Value;
-    const Gu = reshape(matmul(reshape(u, ["n", 1, d]), G), ["n", d]);
-    const one = full(m.type, ["n", d], 1);
-    const [slope] = vjp([mul(Gu, u)], [m], [one]) as [Value];
-    const terms = concat([Gu, slope, reshape(G, ["n", d * d])], 1);
+    const step = cast(u, G.type);
+    const Gu = reshape(matmul(reshape(step, ["n", 1, d]), G), ["n", d]);
+    const e = reduceSum(mul(Gu, step), [1], true);
+    const along = (value: Value, k: number): Value =>
+      jvp([value], [m], [axis(m, unit(d, k))])[0] ?? zerosLike(value);
+    const each = <T>(f: (k: number) => T): T[] => Array.from({ length: d }, (_, k) => f(k));
+    const slopes = each((k) => along(e, k));
+    const bends = each((k) =>
+      each((l) => along(slopes[Math.min(k, l)] as Value, Math.max(k, l))),
+    ).flat();
+    // Rows are entries of G u, columns directions of m.
+    const turns = reshape(
+      stack(
+        each((k) => along(Gu, k)),
+        2,
+      ),
+      ["n", d * d],
+    );
+    const terms = concat([Gu, ...slopes, reshape(G, ["n", d * d]), turns, ...bends], 1);
     return graph([m, u], { terms });
   });
 }
@@ -91,7 +110,7 @@ export function tensorSegmentGraph(metric: TensorMetric): Graph {
 /** Numbers a segment has in the output of its graph. */
 export function segmentWidth(metric: Metric): number {
   const d = metric.dimension;
-  return metric.kind === "map" ? (d + 1) * (2 * d + 1) : 2 * d + d * d;
+  return metric.kind === "map" ? (d + 1) * (2 * d + 1) : 2 * d + 3 * d * d;
 }
 
 /** The local model of one curve from the numbers of its segments. */
@@ -140,17 +159,22 @@ function addChords(d: number, terms: Float64Array, { segments, gradient, matrix 
   }
 }
 
-/** Half gradients -+ G u + slope / 4 at the two ends; G in both diagonal blocks, -G between. */
+/**
+ * Half gradients -+ G u + slope / 4 at the two ends, and half the Hessian by them, less what is not
+ * convex in each segment: curvature of the metric counts, and every step still goes downhill.
+ */
 function addMidpoints(
   d: number,
   nodes: Nodes,
   terms: Float64Array,
   { segments, gradient, matrix }: Sums,
 ): void {
-  const width = 2 * d + d * d;
+  const width = 2 * d + 3 * d * d;
   const free = segments.length - 1;
+  const hessian = new Float64Array(4 * d * d);
   for (let i = 0; i <= free; i++) {
-    const term = (j: number): number => terms[i * width + j] as number;
+    const at = i * width;
+    const term = (j: number): number => terms[at + j] as number;
     for (let k = 0; k < d; k++) {
       const u = (nodes[(i + 1) * d + k] as number) - (nodes[i * d + k] as number);
       segments[i] = (segments[i] as number) + u * term(k);
@@ -161,16 +185,52 @@ function addMidpoints(
         if (node < 0 || node >= free) continue;
         const g = node * d + k;
         gradient[g] = (gradient[g] as number) + sign * term(k) + term(d + k) / 4;
-        for (let l = 0; l < d; l++) {
-          const h = g * d + l;
-          matrix.diagonal[h] = (matrix.diagonal[h] as number) + term(2 * d + k * d + l);
-        }
       }
-      if (i > 0 && i < free)
-        for (let l = 0; l < d; l++)
-          matrix.above[((i - 1) * d + k) * d + l] = -term(2 * d + k * d + l);
     }
+    fillHessian(d, terms, at + 2 * d, hessian);
+    if (!convexPart(hessian, 2 * d)) continue;
+    addBlocks(d, i, free, hessian, matrix);
   }
+}
+
+/** Half the Hessian of a segment by its two ends, [2 d, 2 d], from G, (G u)' and e''. */
+function fillHessian(d: number, terms: Float64Array, at: number, hessian: Float64Array): void {
+  const [turns, bends] = [at + d * d, at + 2 * d * d];
+  for (let k = 0; k < d; k++)
+    for (let l = 0; l < d; l++) {
+      const entry = k * d + l;
+      const [steps, kl, lk, bend] = [
+        terms[at + entry] as number,
+        terms[turns + entry] as number,
+        terms[turns + l * d + k] as number,
+        (terms[bends + entry] as number) / 8,
+      ];
+      // By the ends: m = (a + b) / 2 and u = b - a.
+      hessian[k * 2 * d + l] = bend - (kl + lk) / 2 + steps;
+      hessian[(k + d) * 2 * d + l + d] = bend + (kl + lk) / 2 + steps;
+      hessian[k * 2 * d + l + d] = bend + (lk - kl) / 2 - steps;
+      hessian[(l + d) * 2 * d + k] = bend + (lk - kl) / 2 - steps;
+    }
+}
+
+/** Adds a segment's blocks to those of the curve; ends of the curve are not free. */
+function addBlocks(
+  d: number,
+  i: number,
+  free: number,
+  hessian: Float64Array,
+  { diagonal, above }: LocalModel["matrix"],
+): void {
+  const add = (to: Float64Array, block: number, row: number, column: number): void => {
+    for (let k = 0; k < d; k++)
+      for (let l = 0; l < d; l++) {
+        const h = block * d * d + k * d + l;
+        to[h] = (to[h] as number) + (hessian[(row + k) * 2 * d + column + l] as number);
+      }
+  };
+  if (i > 0) add(diagonal, i - 1, 0, 0);
+  if (i < free) add(diagonal, i, d, d);
+  if (i > 0 && i < free) add(above, i - 1, 0, d);
 }
 
 /**

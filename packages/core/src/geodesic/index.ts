@@ -1,6 +1,8 @@
 /** @file Geodesics between points: problem, starts, solvers, solution. */
 export type { GeodesicCircleOptions } from "./circle.ts";
 export { geodesicCircle } from "./circle.ts";
+export type { ComparedPair, CompareOptions } from "./compare.ts";
+export { compareSolvers } from "./compare.ts";
 export type { Connection, ConnectOptions } from "./connect.ts";
 export { connect } from "./connect.ts";
 export type { LadderOptions } from "./ladder.ts";
@@ -27,5 +29,6 @@ export { gaussNewton } from "./solvers/gauss-newton.ts";
 export type { NeuralOptions } from "./solvers/neural/options.ts";
 export { neuralDefaults } from "./solvers/neural/options.ts";
 export { kinkWarning, neural } from "./solvers/neural.ts";
+export { spline } from "./solvers/spline.ts";
 export type { Transport, TransportOptions } from "./transport.ts";
 export { parallelTransport, transported } from "./transport.ts";

@@ -9,16 +9,19 @@ import { tensorFrom } from "../array/tensor.ts";
 import type { Graph } from "../graph/graph.ts";
 import { graph, inline } from "../graph/graph.ts";
 import {
+  cast,
   concat,
   constant,
   expand,
   input,
   jvp,
   matmul,
+  max,
   mul,
   reduceSum,
   reshape,
   sqrt,
+  zerosLike,
 } from "../graph/index.ts";
 import type { Value } from "../graph/value.ts";
 import type { Decoder } from "../model/decoder.ts";
@@ -35,7 +38,10 @@ export interface MapMetric {
   readonly kinked: boolean;
 }
 
-/** Given point by point: input z [n, d], output G [n, d, d], symmetric and positive. */
+/**
+ * Given point by point: input z [n, d], output G [n, d, d], symmetric and positive. G may be float64
+ * where z is float32: a tensor with both large and tiny eigenvalues needs the digits.
+ */
 export interface TensorMetric {
   readonly kind: "tensor";
   readonly name: string;
@@ -133,6 +139,9 @@ export function squaredSpeed(metric: Metric, z: Value, v: Value): Value {
   }
   const d = metric.dimension;
   const G = inline(metric.tensor, { z }).G as Value;
-  const row = reshape(v, ["n", 1, d]);
-  return reduceSum(mul(reshape(matmul(row, G), ["n", d]), v), [1], true);
+  const along = cast(v, G.type);
+  const row = reshape(along, ["n", 1, d]);
+  const square = reduceSum(mul(reshape(matmul(row, G), ["n", d]), along), [1], true);
+  // Rounding may take a direction that is almost free below zero.
+  return max(square, zerosLike(square));
 }

@@ -90,7 +90,7 @@ async function edgeLengths(
   signal?: AbortSignal,
 ): Promise<Float64Array> {
   const { metric } = evaluator;
-  if (metric.kind === "tensor") return midpointLengths(evaluator, lattice);
+  if (metric.kind === "tensor") return meanLengths(evaluator, lattice);
   const { side, points } = lattice;
   const lines = Math.max(reach + 1, Math.floor(rowsPerBlock / side));
   const program = await evaluator.cache.program(edgeGraph(metric, lines, side), lines * side);
@@ -133,22 +133,26 @@ function edgeGraph(metric: MapMetric, lines: number, side: number): Graph {
   });
 }
 
-/** For a metric given as a tensor: the length of each step in the metric at its middle. */
-async function midpointLengths(evaluator: Evaluator, lattice: Lattice): Promise<Float64Array> {
-  const { points, step } = lattice;
-  const count = (points.length / 2) * moves.length;
-  const z = new Float64Array(count * 2);
-  const v = new Float64Array(count * 2);
-  for (let i = 0; i < count; i++) {
-    const [down, right] = moves[i % moves.length] as readonly [number, number];
-    const vertex = Math.floor(i / moves.length);
-    const u = [right * step[0], down * step[1]] as const;
-    for (const k of [0, 1] as const) {
-      v[2 * i + k] = u[k];
-      z[2 * i + k] = (points[2 * vertex + k] as number) + u[k] / 2;
-    }
-  }
-  return evaluator.speeds(z, v);
+/** For a metric given as a tensor: the mean length of each step in the metrics at its two ends. */
+async function meanLengths(evaluator: Evaluator, { side, points, step }: Lattice) {
+  const G = await evaluator.tensors(points);
+  const lengthAt = (vertex: number, x: number, y: number): number => {
+    const [a, b, c] = [G[4 * vertex], G[4 * vertex + 1], G[4 * vertex + 3]] as [
+      number,
+      number,
+      number,
+    ];
+    return Math.sqrt(Math.max(0, a * x * x + 2 * b * x * y + c * y * y));
+  };
+  const lengths = new Float64Array(side * side * moves.length);
+  for (let vertex = 0; vertex < side * side; vertex++)
+    moves.forEach(([down, right], move) => {
+      const other = vertex + down * side + right;
+      if (other >= side * side) return;
+      const u = [right * step[0], down * step[1]] as const;
+      lengths[vertex * moves.length + move] = (lengthAt(vertex, ...u) + lengthAt(other, ...u)) / 2;
+    });
+  return lengths;
 }
 
 function latticeEdges(side: number, lengths: Float64Array) {
