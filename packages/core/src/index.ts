@@ -1,10 +1,12 @@
 /** @file Table of contents of the isomorphic core. */
 
 export * from "./analysis/along.ts";
+export type { Centre, CentreOptions } from "./analysis/centre.ts";
 export * from "./analysis/circle.ts";
 export * from "./analysis/classes.ts";
 export * from "./analysis/data-path.ts";
 export * from "./analysis/end-effector.ts";
+export * from "./analysis/mean.ts";
 export * from "./analysis/nearest-frame.ts";
 export * from "./analysis/plane.ts";
 export * from "./analysis/statistics.ts";
@@ -54,6 +56,8 @@ export * from "./metric/indicatrix.ts";
 export * from "./metric/magnification.ts";
 export type { MapMetric, Metric, TensorMetric } from "./metric/metric.ts";
 export { pullback, tensorMetric } from "./metric/metric.ts";
+export * from "./metric/expected.ts";
+export * from "./metric/precision.ts";
 export * from "./metric/region.ts";
 export * from "./metric/smoothed.ts";
 export * from "./metric/volume.ts";
