@@ -24,7 +24,7 @@ export interface LogarithmOptions extends Omit<ConnectOptions, "engine" | "cache
   readonly cache: ProgramCache;
   /**
    * Whether Newton's method makes the velocities exact; true by default. Without it they are right
-   * to the square of the step of the connecting curve, about 1e-4, and cost nothing more.
+   * to the square of the step of the connecting curve, about 1e-3, and cost nothing more.
    */
   readonly refine?: boolean;
 }
