@@ -14,7 +14,7 @@ import { halfPlane } from "../../reference/surfaces.ts";
 
 const cache = programCache(nativeEngine({ threads: 1 }));
 
-test("the region holds all codes, with one on its border, and turns with them", () => {
+test("the region holds all codes with a little room, and turns with them", () => {
   const { normal } = random(2, "codes");
   const codes = Float64Array.from({ length: 600 }, (_, i) => (i % 3 === 0 ? 5 : 1) * normal());
   const { centre, precision } = regionOf(codes, 3);
@@ -26,7 +26,7 @@ test("the region holds all codes, with one on its border, and turns with them", 
       0,
     );
   });
-  expect(Math.max(...rho)).toBeCloseTo(1, 10);
+  expect(Math.max(...rho)).toBeCloseTo(0.9, 10);
 });
 
 test("a metric is the same inside and a wall outside", async () => {

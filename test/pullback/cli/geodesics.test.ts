@@ -54,6 +54,35 @@ describe("decoders that Python's onnx wrote", () => {
   });
 });
 
+test("--metric smoothed: the curve is measured in G and in the smoothed metric", () => {
+  const smoothing = ["--metric", "smoothed", "--lambda", "10", "--start", "straight"];
+  const { status, result } = geodesics("torus.onnx", ...smoothing, "--segments", "50");
+  expect(status).toBe(0);
+  const { metric, solver, geodesics: found } = result();
+  expect([metric, solver]).toEqual(["smoothed", "spline"]);
+  for (const { length, smoothedLength = 0, straightLength, smoothedStraightLength = 0 } of found) {
+    expect(smoothedLength).toBeGreaterThan(0);
+    expect(smoothedLength).toBeLessThan(length);
+    expect(smoothedLength).toBeLessThanOrEqual(smoothedStraightLength);
+    expect(smoothedStraightLength).toBeLessThan(straightLength);
+  }
+});
+
+test("a metric says what it lacks", () => {
+  expect(geodesics("torus.onnx", "--metric", "smoothed")).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("metric smoothed: expected lambda, got none"),
+  });
+  expect(geodesics("torus.onnx", "--metric", "expected")).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("expected latent codes of the data (a model folder), got none"),
+  });
+  expect(geodesics("torus.onnx", "--lambda", "1")).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("lambda and rank are for the metric smoothed"),
+  });
+});
+
 test("--solver neural: the paper's solver, with its iterations and its boundary", () => {
   const more = ["--solver", "neural", "--iterations", "60", "--boundary", "paper"];
   const run = geodesics("clifford.onnx", ...more);
@@ -114,7 +143,7 @@ describe("bad input: one line, nothing written", () => {
       "0,1,2,3\n",
       ["--boundary", "paper"],
       2,
-      /--boundary: expected with --solver neural, got --solver gauss-newton/,
+      /--boundary: expected with --solver neural, got no --solver/,
     ],
     [
       "no iterations",

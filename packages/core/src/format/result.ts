@@ -10,10 +10,16 @@ export type Status = v.InferOutput<typeof Status>;
 export const GeodesicResult = v.object({
   from: point,
   to: point,
-  /** Integral of the speed along the returned curve. */
+  /** Integral of the speed along the returned curve; in G for the metrics pullback, smoothed, expected. */
   length: v.number(),
   /** Length of the straight latent line: an upper bound of the distance. */
   straightLength: v.number(),
+  /** Of the curve and of the straight line in the smoothed metric, where that was asked for. */
+  smoothedLength: v.optional(v.number()),
+  smoothedStraightLength: v.optional(v.number()),
+  /** The same in the expected metric. */
+  expectedLength: v.optional(v.number()),
+  expectedStraightLength: v.optional(v.number()),
   /** Distance of the decoded end points: a lower bound of the distance. */
   chordLength: v.number(),
   discretisationError: v.number(),

@@ -86,7 +86,7 @@ interface Solved extends Lane {
  * for a solver that does not take the metric.
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const { metric, solver = gaussNewton as unknown as LocalSolver, signal, onProgress } = options;
+  const { metric, solver = gaussNewton, signal, onProgress } = options;
   const d = metric.dimension;
   const pairs: Pairs = { d, points: options.pairs };
   check(pairs, metric, solver);

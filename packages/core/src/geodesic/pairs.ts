@@ -1,34 +1,86 @@
 /** @file Pairs of latent points to the contents of a result file: decoder in, certificates out. */
+
+import { evaluator } from "../curve/evaluator.ts";
+import type { Measure } from "../curve/length.ts";
+import { measure } from "../curve/length.ts";
+import { straightNodes } from "../curve/polyline.ts";
+import type { ProgramCache } from "../engine/cache.ts";
+import { programCache } from "../engine/cache.ts";
 import type { GeodesicsResult } from "../format/result.ts";
+import type { Metric } from "../metric/metric.ts";
 import { pullback } from "../metric/metric.ts";
 import type { Decoder } from "../model/decoder.ts";
 import type { ConnectOptions } from "./connect.ts";
 import { connect } from "./connect.ts";
+import type { Geodesic } from "./solution.ts";
 import { toResult } from "./solution.ts";
+import { spline } from "./solvers/spline.ts";
 
 export interface SolvePairsOptions extends Omit<ConnectOptions, "metric"> {
   readonly decoder: Decoder;
+  /** Whose lengths are minimised; the pull-back metric G by default. */
+  readonly metric?: Metric;
   /** Name of the decoder, for the result. */
   readonly name: string;
   /** Seconds that loading the decoder took. */
   readonly loadSeconds?: number;
 }
 
-/** Connects pairs in the pull-back metric of a decoder. Throws what `connect` throws. */
+/**
+ * Connects pairs in a metric of a decoder, by splines where it is the smoothed one. Curves that are
+ * shortest in the smoothed or the expected metric are measured in G as well: both are G, changed.
+ * Throws what `connect` throws.
+ */
 export async function solvePairs({
   decoder,
   name,
   loadSeconds = 0,
-  ...options
+  metric = pullback(decoder),
+  ...rest
 }: SolvePairsOptions): Promise<GeodesicsResult> {
-  const metric = pullback(decoder);
-  const { geodesics, solver, seconds } = await connect({ ...options, metric });
-  return toResult(geodesics, {
+  const cache = rest.cache ?? programCache(rest.engine);
+  const options = { ...rest, cache, metric };
+  const solver = options.solver ?? (metric.name === "smoothed" ? spline : undefined);
+  const { geodesics, seconds, ...connection } = await connect({ ...options, solver });
+  const changed = metric.name === "smoothed" || metric.name === "expected";
+  return toResult(changed ? await inBothRulers(geodesics, decoder, options) : geodesics, {
     decoder: name,
     latentDimension: decoder.latentDimension,
     dataDimension: decoder.dataDimension,
     metric: metric.name,
-    solver,
+    solver: connection.solver,
     seconds: { load: loadSeconds, ...seconds },
+  });
+}
+
+interface Cached {
+  readonly cache: ProgramCache;
+}
+
+/** Lengths and velocity in G, and the lengths in the metric that the curves are shortest in. */
+async function inBothRulers(
+  geodesics: readonly Geodesic[],
+  decoder: Decoder,
+  { cache, metric, tolerance = 1e-3, signal }: Omit<ConnectOptions, "cache"> & Cached,
+): Promise<Geodesic[]> {
+  const evaluate = evaluator(cache, pullback(decoder), signal);
+  const lines = geodesics.map(({ from, to }) => straightNodes(from, to, 64));
+  const curves = geodesics.map(({ curve }) => curve);
+  const measures = await measure(evaluate, [...curves, ...lines], tolerance / 4);
+  const chords = await evaluate.chordLengths(
+    geodesics.map(({ from, to }) => straightNodes(from, to, 1)),
+  );
+  return geodesics.map((geodesic, i) => {
+    const { length, velocity } = measures[i] as Measure;
+    return {
+      ...geodesic,
+      length,
+      velocity,
+      straightLength: (measures[geodesics.length + i] as Measure).length,
+      chordLength: chords[i]?.[0] as number,
+      ...(metric.name === "smoothed"
+        ? { smoothedLength: geodesic.length, smoothedStraightLength: geodesic.straightLength }
+        : { expectedLength: geodesic.length, expectedStraightLength: geodesic.straightLength }),
+    };
   });
 }

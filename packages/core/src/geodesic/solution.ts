@@ -36,6 +36,11 @@ export function explain(status: Status, cause?: string | null): string {
     : sentences[status];
 }
 
+const known = <K extends keyof Geodesic>(geodesic: Geodesic, keys: readonly K[]) =>
+  Object.fromEntries(
+    keys.flatMap((key) => (geodesic[key] === undefined ? [] : [[key, geodesic[key]]])),
+  ) as Partial<Pick<Geodesic, K>>;
+
 /** Geodesics in the form of the result file. */
 export function toResult(
   geodesics: readonly Geodesic[],
@@ -50,6 +55,12 @@ export function toResult(
       to: [...geodesic.to],
       length: geodesic.length,
       straightLength: geodesic.straightLength,
+      ...known(geodesic, [
+        "smoothedLength",
+        "smoothedStraightLength",
+        "expectedLength",
+        "expectedStraightLength",
+      ]),
       chordLength: geodesic.chordLength,
       discretisationError: geodesic.discretisationError,
       status: geodesic.status,

@@ -46,6 +46,10 @@ export interface LocalSolver<State extends SolverState = SolverState> {
   tell(state: State, answer: LocalModel): State;
 }
 
+/** A local solver whatever its states are: the driver gives each only states of its own. */
+export const localSolver = <State extends SolverState>(solver: LocalSolver<State>): LocalSolver =>
+  solver as unknown as LocalSolver;
+
 /** Pairs for a solver of whole curves. */
 export interface CurveProblem {
   readonly evaluator: Evaluator;

@@ -21,7 +21,10 @@ export interface Region {
   readonly precision: readonly number[];
 }
 
-/** The smallest ellipsoid with the axes of the codes' covariance that holds all of them, [n, d]. */
+/** Squared distance of the farthest code from the centre: a little room before the wall. */
+const room = 0.9;
+
+/** The ellipsoid with the axes of the codes' covariance that holds all of them, [n, d], and 5 % more. */
 export function regionOf(codes: ArrayLike<number>, d: number): Region {
   const n = codes.length / d;
   if (!Number.isInteger(n) || n <= d)
@@ -56,7 +59,7 @@ export function regionOf(codes: ArrayLike<number>, d: number): Region {
   const inverse = Float64Array.from({ length: d * d }, (_, i) => (i % (d + 1) === 0 ? 1 : 0));
   forward(covariance, d, 0, inverse, 0, d);
   backward(covariance, d, 0, inverse, 0, d);
-  return { centre, precision: Array.from(inverse, (entry) => entry / most) };
+  return { centre, precision: Array.from(inverse, (entry) => (room * entry) / most) };
 }
 
 /** Half the power of the distance from the centre with which the wall rises. */

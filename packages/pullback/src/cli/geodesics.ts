@@ -2,12 +2,16 @@
 import type { Boundary, GeodesicsResult, Solver, Start } from "pullback-core";
 import {
   decoder as decoderOf,
+  gaussNewton,
   graphStart,
   gridStart,
   kinkWarning,
+  metricNames,
+  metricOf,
   neural,
   neuralDefaults,
   solvePairs,
+  spline,
   straight,
   withPrecision,
 } from "pullback-core";
@@ -35,8 +39,8 @@ export const geodesics = command({
     out: option("FILE", "result to write, JSON", path),
     solver: option(
       "NAME",
-      "gauss-newton, or neural: the curve network of the paper, far slower",
-      v.optional(oneOf(["gauss-newton", "neural"]), "gauss-newton"),
+      "gauss-newton, spline (few parameters), or neural: the curve network of the paper, far slower (default: gauss-newton, spline for the smoothed metric)",
+      v.optional(oneOf(["gauss-newton", "spline", "neural"])),
     ),
     boundary: option(
       "NAME",
@@ -53,7 +57,17 @@ export const geodesics = command({
       "gauss-newton: first guess, auto (several, the best is kept), straight, grid (d = 2), graph",
       v.optional(oneOf(["auto", "straight", "grid", "graph"]), "auto"),
     ),
-    metric: option("NAME", "pullback", v.optional(oneOf(["pullback"]), "pullback")),
+    metric: option(
+      "NAME",
+      "pullback (J^T J), smoothed (Eq. 17, with --lambda), expected (grows away from the data), fisher-rao",
+      v.optional(oneOf(metricNames), "pullback"),
+    ),
+    lambda: option(
+      "X",
+      "smoothed: lambda of Eq. 17, in the unit of G squared",
+      v.optional(number()),
+    ),
+    rank: option("R", "smoothed: singular values kept (default: all)", v.optional(wholeNumber())),
     tolerance: option(
       "X",
       "relative error of the length (default: 1e-3, with --float64 1e-7)",
@@ -71,7 +85,7 @@ export const geodesics = command({
       ? decoderOf(withPrecision(opened.decoder.graph, "float64"))
       : opened.decoder;
     const loadSeconds = (performance.now() - loading) / 1000;
-    if (solver && decoder.kinked) note(kinkWarning);
+    if (solver?.kind === "curves" && decoder.kinked) note(kinkWarning);
     const pairs = await readMatrix(options.pairs, "float64", 2 * decoder.latentDimension);
     const count = pairs.shape[0] as number;
     const bar = progress({ label: "geodesics", total: count, unit: "pairs" });
@@ -84,6 +98,16 @@ export const geodesics = command({
         pairs: pairs.data,
         latents: latents && Float64Array.from(latents.data),
         solver,
+        metric: metricOf(
+          decoder,
+          { name: options.metric, lambda: options.lambda, rank: options.rank },
+          {
+            codes: latents?.data,
+            likelihood: description.likelihood,
+            sigma: description.training?.sigma,
+            seed: options.seed,
+          },
+        ),
         starts: starts[options.start]?.(),
         tolerance: options.tolerance ?? (options.float64 ? 1e-7 : 1e-3),
         segments: { first: 25, most: options.segments },
@@ -103,7 +127,7 @@ export const geodesics = command({
 
 /** The solver that is asked for; undefined is the default one. */
 function solverOf(given: {
-  readonly solver: string;
+  readonly solver?: "gauss-newton" | "spline" | "neural" | undefined;
   readonly boundary?: Boundary | undefined;
   readonly iterations?: number | undefined;
 }): Solver | undefined {
@@ -112,8 +136,10 @@ function solverOf(given: {
     return neural({ ...(boundary && { boundary }), ...(iterations && { iterations }) });
   for (const [name, value] of Object.entries({ boundary, iterations }))
     if (value !== undefined)
-      throw new UsageError(`--${name}: expected with --solver neural, got --solver ${solver}`);
-  return undefined;
+      throw new UsageError(
+        `--${name}: expected with --solver neural, got ${solver ? `--solver ${solver}` : "no --solver"}`,
+      );
+  return solver && { "gauss-newton": gaussNewton, spline }[solver];
 }
 
 function facts({ geodesics, seconds }: GeodesicsResult, out: string) {

@@ -7,11 +7,11 @@
  */
 import { solveBlockTridiagonal } from "../../array/linear.ts";
 import type { LocalModel } from "../../curve/energy.ts";
-import type { LocalSolver } from "../solver.ts";
+import { localSolver } from "../solver.ts";
 import type { DescentState } from "./descent.ts";
 import { answered, descend } from "./descent.ts";
 
-export const gaussNewton: LocalSolver<DescentState> = {
+export const gaussNewton = localSolver<DescentState>({
   kind: "local",
   name: "gauss-newton",
   accepts: ["map", "tensor"],
@@ -19,7 +19,7 @@ export const gaussNewton: LocalSolver<DescentState> = {
     descend(nodes, d, settings, (model, damping) => dampedStep(model, d, damping)),
   ask: ({ trial }) => trial,
   tell: answered,
-};
+});
 
 /** The damped step of free nodes of `d` numbers; null where the matrix is not positive. */
 export function dampedStep({ matrix, gradient }: LocalModel, d: number, damping: number) {

@@ -10,13 +10,13 @@ import { backward, cholesky, forward } from "../../array/linear.ts";
 import type { LocalModel } from "../../curve/energy.ts";
 import type { Nodes } from "../../curve/polyline.ts";
 import { splineAt, splineThrough } from "../../curve/spline.ts";
-import type { LocalSolver } from "../solver.ts";
+import { localSolver } from "../solver.ts";
 import type { DescentState } from "./descent.ts";
 import { answered, descend } from "./descent.ts";
 
 const segmentsPerControl = 6;
 
-export const spline: LocalSolver<DescentState> = {
+export const spline = localSolver<DescentState>({
   kind: "local",
   name: "spline",
   accepts: ["map", "tensor"],
@@ -30,7 +30,7 @@ export const spline: LocalSolver<DescentState> = {
   },
   ask: ({ trial }) => trial,
   tell: answered,
-};
+});
 
 /** The curve's nodes moved onto the spline through every sixth of them, roughly. */
 function onSpline(nodes: Nodes, d: number, pieces: number): Nodes {

@@ -6,8 +6,15 @@ import type { ProgramCache } from "../../../engine/cache.ts";
 import type { Graph } from "../../../graph/graph.ts";
 import type { AdamState } from "../../../model/adam.ts";
 
-/** Networks that one program takes at once: more are no faster, fewer waste little. */
-const batchSizes = [1, 2, 4, 8] as const;
+/** Points of all networks together that a program takes at once: more need memory and no less time. */
+const pointsAtOnce = 2048;
+
+/** Numbers of networks that programs are made for, when each has so many points. */
+function batchSizes(points: number): number[] {
+  const sizes = [1];
+  for (let size = 2; size * points <= pointsAtOnce; size *= 2) sizes.push(size);
+  return sizes;
+}
 
 /** P networks with the ends of their curves; everything is [P, …], flat. */
 export interface Networks {
@@ -53,20 +60,26 @@ export function rowsOf<A extends FloatArray>(all: A, count: number, list: readon
   return some;
 }
 
+/** A graph for any number of networks, each at so many points. */
+export interface NetworkGraph {
+  readonly points: number;
+  graphFor(networks: number): Graph;
+}
+
 /**
- * Runs a graph over the networks: `graphFor` makes it for a fixed number of them. It takes
- * `weights`, `from`, `to` and what else is given in `more`, [P, …] each; so are its outputs.
+ * Runs a graph over the networks. It takes `weights`, `from`, `to` and what else is given in
+ * `more`, [P, …] each; so are its outputs.
  */
 export async function runNetworks<Outputs extends string>(
   cache: ProgramCache,
   { count, from, to, adam }: Networks,
-  graphFor: (networks: number) => Graph,
+  { points, graphFor }: NetworkGraph,
   more: Readonly<Record<string, FloatArray>> = {},
   signal?: AbortSignal,
 ): Promise<Readonly<Record<Outputs, FloatArray>>> {
   const inputs = { weights: adam.parameters, from, to, ...more };
   const results: Record<string, FloatArray> = {};
-  for (const block of cut(count, 0, batchSizes)) {
+  for (const block of cut(count, 0, batchSizes(points))) {
     signal?.throwIfAborted();
     const program = await cache.program(graphFor(block.size), block.size);
     const feeds: Record<string, Tensor> = {};

@@ -33,10 +33,10 @@ export const neuralDefaults: NeuralSettings = {
   iterations: 500,
   learningRate: 1e-2,
   points: 500,
-  curves: 10,
+  curves: 5,
   degree: 4,
   pretrainIterations: 100,
-  lambdaPhi: 0.1,
+  lambdaPhi: 0.01,
   traceEvery: 0,
 };
 

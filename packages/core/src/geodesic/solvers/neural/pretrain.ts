@@ -26,11 +26,15 @@ export async function pretrain(problem: CurveProblem, settings: NeuralSettings):
   const { metric, cache } = problem.evaluator;
   const { boundary, pretrainIterations, learningRate } = settings;
   const { networks, target } = candidates(problem, settings);
+  const fit = {
+    points: fitTimes.length,
+    graphFor: (count: number) => fitGraph(metric, count, fitTimes, boundary),
+  };
   for (let step = 1; step <= pretrainIterations; step++) {
     const { gradient } = await runNetworks<"gradient">(
       cache,
       networks,
-      (count) => fitGraph(metric, count, fitTimes, boundary),
+      fit,
       { target },
       problem.signal,
     );
@@ -79,7 +83,10 @@ async function validate(
   const { z, velocity } = await runNetworks<"z" | "velocity">(
     evaluator.cache,
     networks,
-    (count) => pointsGraph(evaluator.metric, count, evenTimes(points), boundary),
+    {
+      points,
+      graphFor: (count) => pointsGraph(evaluator.metric, count, evenTimes(points), boundary),
+    },
     {},
     signal,
   );

@@ -32,7 +32,7 @@ export async function sampleCurves(
   const { z } = await runNetworks<"z">(
     cache,
     freshNetworks({ count, from, to }, weights),
-    (networks) => pointsGraph(metric, networks, times, boundary),
+    { points: times.length, graphFor: (n) => pointsGraph(metric, n, times, boundary) },
     {},
     signal,
   );

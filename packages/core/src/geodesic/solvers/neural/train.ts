@@ -45,7 +45,10 @@ export async function train(
   const { points, boundary, objective, learningRate, iterations } = settings;
   const { metric, cache } = problem.evaluator;
   const times = evenTimes(points);
-  const graphFor = (count: number) => objectiveGraph(metric, count, times, boundary, objective);
+  const step = {
+    points,
+    graphFor: (count: number) => objectiveGraph(metric, count, times, boundary, objective),
+  };
   const trainings: Training[] = Array.from({ length: fresh.count }, () => ({
     weights: new Float64Array(0),
     values: [],
@@ -58,7 +61,7 @@ export async function train(
     const { speed, gradient } = await runNetworks<"speed" | "gradient">(
       cache,
       networks,
-      graphFor,
+      step,
       {},
       problem.signal,
     );
