@@ -52,6 +52,7 @@ export { position, toTensor } from "./format/numeric.ts";
 export * from "./format/result.ts";
 export * from "./geodesic/index.ts";
 export * from "./graph/index.ts";
+export * from "./metric/choice.ts";
 export * from "./metric/curvature.ts";
 export * from "./metric/ensemble.ts";
 export * from "./metric/expected.ts";
