@@ -69,7 +69,8 @@ export async function certify(
       status,
       message: equal ? "The end points are equal." : (state.message ?? explain(status, cause)),
       iterations,
-      residual: state.residual,
+      // The result file has no word for infinity.
+      residual: Math.min(state.residual, Number.MAX_VALUE),
       speedSpread: spread(measure.velocity),
       localMinimum: equal ? true : (minima[i] as boolean | null),
       start,

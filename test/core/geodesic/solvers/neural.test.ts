@@ -13,6 +13,7 @@ import {
   pullback,
   random,
   relu,
+  smoothed,
   tensorFrom,
   toNumbers,
 } from "pullback-core";
@@ -74,6 +75,22 @@ describe.each([linear, sphere, sphere3, paraboloid, halfPlane])("$name", (surfac
       expect(ratio).toBeLessThan(1.02);
     });
   });
+});
+
+test.each([
+  ["float64", undefined],
+  ["float32", undefined],
+  ["float32", 1],
+] as const)("the smoothed metric in %s, rank %s", async (type, rank) => {
+  const metric = smoothed(paraboloid.metric(type), { lambda: 1, rank });
+  const pairs = [0, -1, 1, 1];
+  const [paper] = (await solve(metric, pairs)) as [Geodesic];
+  const fast = await connect({ engine, cache, metric, pairs: Float64Array.from(pairs) });
+  const [other] = fast.geodesics as [Geodesic];
+  // Both are far below the straight line, and the network's curve is not shorter than the shortest.
+  expect(other.length / other.straightLength).toBeLessThan(0.7);
+  expect(paper.length / other.length).toBeGreaterThan(1 - 1e-4);
+  expect(paper.length / other.length).toBeLessThan(1.01);
 });
 
 describe("the graphs", () => {

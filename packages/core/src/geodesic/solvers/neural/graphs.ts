@@ -63,7 +63,7 @@ export function objectiveGraph(
 ): Graph {
   const n = times.length;
   return graphOf(metric, `network ${objective} ${count} ${n} ${boundary}`, () => {
-    const { d, type, weights, from, to, matrices } = placeholders(count, metric);
+    const { d, weights, from, to, matrices } = placeholders(count, metric);
     const { z, velocity } = networkCurves(matrices, from, to, times, boundary);
     const rows = count * n;
     const square = inline(bind(squaredSpeedGraph(metric), { n: rows }), {
@@ -72,8 +72,9 @@ export function objectiveGraph(
     }).square as Value;
     const squares = max(reshape(square, [count, n]), leastSquare);
     const speed = sqrt(squares);
-    const share = full(type, speed.shape, 1 / n);
-    const gradient = vjp([objective === "length" ? speed : squares], matrices, [share]);
+    const made = objective === "length" ? speed : squares;
+    // A metric may be more precise than its points.
+    const gradient = vjp([made], matrices, [full(made.type, made.shape, 1 / n)]);
     return graph([weights, from, to], { speed, gradient: networkRows(gradient) });
   });
 }
