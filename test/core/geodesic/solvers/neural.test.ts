@@ -257,6 +257,16 @@ describe("pairs", () => {
   });
 });
 
+test.each([
+  [{ points: 0 }, "points: expected a whole number of at least 1, got 0"],
+  [{ curves: 1.5 }, "curves: expected a whole number of at least 1, got 1.5"],
+  [{ iterations: -1 }, "iterations: expected a whole number of at least 0, got -1"],
+  [{ learningRate: Number.NaN }, "learningRate: expected a number above 0, got NaN"],
+  [{ lambdaPhi: -1 }, "lambdaPhi: expected a number of at least 0, got -1"],
+])("options that it cannot work with: %o", (options, message) => {
+  expect(() => neural(options)).toThrow(message);
+});
+
 describe("degenerate input", () => {
   test("equal end points need no network", async () => {
     const [geodesic] = (await solve(sphere.metric("float32"), [0.3, 0.2, 0.3, 0.2])) as [Geodesic];

@@ -19,7 +19,7 @@ import type { Step } from "./descent.ts";
 import { promisedDecrease } from "./descent.ts";
 import { dampedStep } from "./gauss-newton.ts";
 import type { NeuralOptions, NeuralSettings } from "./neural/options.ts";
-import { neuralDefaults } from "./neural/options.ts";
+import { neuralSettings } from "./neural/options.ts";
 import { pretrain } from "./neural/pretrain.ts";
 import { sampleCurves } from "./neural/sample.ts";
 import { startTraces } from "./neural/trace.ts";
@@ -29,9 +29,12 @@ import { train } from "./neural/train.ts";
 /** Pairs that are trained side by side. */
 const groupSize = 8;
 
-/** The paper's solver, for any metric; `neuralDefaults` says what is not given. */
+/**
+ * The paper's solver, for any metric; `neuralDefaults` are taken for what is not given. Throws
+ * `InputError` where an option is not what it may be.
+ */
 export function neural(options: NeuralOptions = {}): CurveSolver {
-  const settings = { ...neuralDefaults, ...options };
+  const settings = neuralSettings(options);
   return {
     kind: "curves",
     name: "neural",

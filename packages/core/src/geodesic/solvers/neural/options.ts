@@ -1,4 +1,5 @@
 /** @file What can be chosen about the paper's solver, and what is chosen where the paper is silent. */
+import { InputError } from "../../../array/errors.ts";
 import type { Boundary } from "../../../curve/network.ts";
 import type { Objective } from "./graphs.ts";
 
@@ -39,6 +40,22 @@ export const neuralDefaults: NeuralSettings = {
   lambdaPhi: 0.01,
   traceEvery: 0,
 };
+
+/** The options with what they leave out. Throws `InputError` where one is not what it may be. */
+export function neuralSettings(options: NeuralOptions): NeuralSettings {
+  const settings = { ...neuralDefaults, ...options };
+  const check = (name: keyof NeuralOptions, expected: string, fits: (x: number) => boolean) => {
+    if (!fits(settings[name] as number))
+      throw new InputError(`neural: ${name}: expected ${expected}, got ${settings[name]}`);
+  };
+  for (const name of ["points", "curves", "degree"] as const)
+    check(name, "a whole number of at least 1", (x) => Number.isInteger(x) && x >= 1);
+  for (const name of ["iterations", "pretrainIterations", "traceEvery"] as const)
+    check(name, "a whole number of at least 0", (x) => Number.isInteger(x) && x >= 0);
+  check("learningRate", "a number above 0", (x) => x > 0 && Number.isFinite(x));
+  check("lambdaPhi", "a number of at least 0", (x) => x >= 0 && Number.isFinite(x));
+  return settings;
+}
 
 /**
  * L + λ_φ max φ from the speeds φ at evenly spaced times (App. A); infinite where one is not

@@ -4,6 +4,7 @@
  * The clock stands while a trace measures, and while programs compile: a trace says what the
  * training takes. A pair's time is its equal share of the group's.
  */
+import type { Measure } from "../../../curve/length.ts";
 import { measure } from "../../../curve/length.ts";
 import { pairCount } from "../../../start/start.ts";
 import type { CurveProblem, TracePoint } from "../../solver.ts";
@@ -37,10 +38,13 @@ export function startTraces(problem: CurveProblem, settings: NeuralSettings): Tr
       const left = now();
       const curves = await sampleCurves(problem, settings, trainings, segments);
       const measures = await measure(evaluator, curves, tolerance / 4);
-      measures.forEach(({ length }, pair) => {
-        // One that had ended before has its last point.
-        if ((points[pair]?.at(-1)?.iteration ?? -1) < (trainings[pair]?.values.length ?? 0) - 1)
-          points[pair]?.push({ iteration, seconds: (left - began - away) / count, length });
+      const seconds = (left - began - away) / count;
+      trainings.forEach(({ values }, pair) => {
+        const trace = points[pair] as TracePoint[];
+        const done = values.length - 1;
+        // A pair that ended before has its last point.
+        if (trace.at(-1)?.iteration === done) return;
+        trace.push({ iteration: done, seconds, length: (measures[pair] as Measure).length });
       });
       away += now() - left;
     },
