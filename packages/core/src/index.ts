@@ -13,6 +13,7 @@ export * from "./analysis/nearest-frame.ts";
 export * from "./analysis/plane.ts";
 export * from "./analysis/principal-geodesics.ts";
 export * from "./analysis/riemannian-normal.ts";
+export * from "./analysis/smoothing.ts";
 export * from "./analysis/statistics.ts";
 export * from "./analysis/summary.ts";
 export * from "./array/errors.ts";

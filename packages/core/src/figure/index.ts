@@ -11,5 +11,6 @@ export type { MapData } from "./map-data.ts";
 export { pointLimit } from "./map-data.ts";
 export * from "./map-line.ts";
 export * from "./row.ts";
+export * from "./smoothing.ts";
 export * from "./strip.ts";
 export * from "./training.ts";

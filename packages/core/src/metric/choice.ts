@@ -7,7 +7,7 @@ import { fisherRao } from "./fisher-rao.ts";
 import type { Metric } from "./metric.ts";
 import { pullback } from "./metric.ts";
 import { precisionNetwork } from "./precision.ts";
-import { regionOf, within } from "./region.ts";
+import { within } from "./region.ts";
 import { smoothed } from "./smoothed.ts";
 
 export const metricNames = ["pullback", "smoothed", "expected", "fisher-rao"] as const;
@@ -26,7 +26,7 @@ export interface MetricChoice {
 
 /** What is known of a model beside its decoder. */
 export interface MetricContext {
-  /** Latent codes of the data, [n, d]: smoothed geodesics keep to their region, expected ones to them. */
+  /** Latent codes of the data, [n, d]: smoothed and expected geodesics keep to them. */
   readonly codes?: ArrayLike<number>;
   readonly likelihood?: Likelihood;
   /** Standard deviation of a Gaussian likelihood. */
@@ -54,7 +54,7 @@ export function metricOf(
       return pullback(decoder);
     case "smoothed": {
       const metric = smoothed(pullback(decoder), { lambda: lambda ?? lacks("lambda"), rank });
-      return codes.length > d * d ? within(metric, regionOf(codes, d)) : metric;
+      return codes.length > 0 ? within(metric, codes, { seed }) : metric;
     }
     case "expected":
       if (codes.length === 0) lacks("latent codes of the data (a model folder)");

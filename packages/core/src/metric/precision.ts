@@ -9,6 +9,9 @@
 import { InputError } from "../array/errors.ts";
 import { distance } from "../array/linear.ts";
 import { random } from "../array/random.ts";
+import { tensorFrom } from "../array/tensor.ts";
+import { add, constant, exp, matmul, mul, reduceSum, square, sub } from "../graph/index.ts";
+import type { Value } from "../graph/value.ts";
 
 export interface PrecisionNetwork {
   /** [K, d]. */
@@ -138,4 +141,34 @@ function widthsOf(codes: Float64Array, d: number, centres: Float64Array, members
   });
   const all = sums.reduce((a, b) => a + b, 0) / members.length || 1;
   return sums.map((sum, k) => (sum > 0 ? sum / (sizes[k] as number) : all));
+}
+
+/** beta(z) [n, 1] as part of a graph. */
+export function precisionAt(
+  z: Value,
+  { centres, widths, weights, floor }: PrecisionNetwork,
+): Value {
+  const [count, d] = [widths.length, z.shape[1] as number];
+  const matrix = (shape: number[], numbers: ArrayLike<number>): Value =>
+    constant(tensorFrom(z.type, shape, Array.from(numbers)));
+  // Axis by axis: |z|^2 - 2 z c + |c|^2 would cancel.
+  const squares = Array.from({ length: d }, (_, k) => {
+    const along = matmul(
+      z,
+      matrix(
+        [d, 1],
+        Array.from({ length: d }, (_, l) => (l === k ? 1 : 0)),
+      ),
+    );
+    const centre = Array.from({ length: count }, (_, c) => centres[c * d + k] as number);
+    return square(sub(along, matrix([count], centre)));
+  }).reduce(add);
+  const exponent = mul(
+    squares,
+    matrix(
+      [count],
+      widths.map((b) => -1 / (2 * b * b)),
+    ),
+  );
+  return add(floor, reduceSum(mul(exp(exponent), matrix([count], weights)), [1], true));
 }
