@@ -4,7 +4,9 @@ import type { Engine } from "pullback-core";
 import { InputError } from "pullback-core";
 import * as v from "valibot";
 import { loadDataset } from "../datasets/index.ts";
+import { dataFor } from "../datasets/locate.ts";
 import { nativeEngine } from "../engine/onnxruntime.ts";
+import type { Experiment } from "../experiments/experiment.ts";
 import { experiments } from "../experiments/index.ts";
 import { overview } from "../experiments/overview.ts";
 import type { Outcome } from "../experiments/run.ts";
@@ -17,7 +19,8 @@ import { command } from "./command.ts";
 import { argument, oneOf, option, path, wholeNumber } from "./options.ts";
 import { progressBars } from "./train.ts";
 
-const names = [...Object.keys(experiments), "all"];
+const experimentNames = Object.keys(experiments) as Experiment["name"][];
+const names = [...experimentNames, "all"] as const;
 
 export const reproduce = command({
   name: "reproduce",
@@ -29,18 +32,27 @@ export const reproduce = command({
     ),
   },
   options: {
-    out: option("DIR", "folder to write; its model is used again where it fits", path),
+    out: option("DIR", "folder to write; its models are used again where they fit", path),
     preset: option(
       "NAME",
       "quick, or paper for the setup of the paper",
       v.optional(oneOf(["quick", "paper"]), "quick"),
     ),
-    data: option("DIR", "mnist: folder with its idx files", v.optional(path)),
+    data: option(
+      "DIR",
+      "folder with data: human-motion: subject 35 of CMU, there or in cmu35; mnist: its files, there or in mnist-binarized",
+      v.optional(path),
+    ),
     pairs: option("N", "random pairs of codes to connect", v.optional(wholeNumber(2), "100")),
+    seeds: option(
+      "N",
+      "models, each from a seed of its own, that tell the spread (default: quick 3, paper 1)",
+      v.optional(wholeNumber()),
+    ),
   },
   async run({ arguments: { experiment: name }, options, ...terminal }) {
     const several = name === "all";
-    const chosen = several ? Object.keys(experiments) : [name];
+    const chosen = several ? withData(options.data, terminal.note) : [name];
     const folder = (each: string): string => (several ? join(options.out, each) : options.out);
     const top = several ? await claimTop(options.out, options) : undefined;
     const engine = nativeEngine(options);
@@ -61,35 +73,43 @@ export const reproduce = command({
   },
 });
 
+/** All experiments but those whose data nobody gave. */
+function withData(data: string | undefined, note: Terminal["note"]): Experiment["name"][] {
+  if (data !== undefined) return experimentNames;
+  note(
+    "human-motion is left out: it needs --data with subject 35 of the CMU Graphics Lab Motion Capture Database, mocap.cs.cmu.edu",
+  );
+  return experimentNames.filter((name) => name !== "human-motion");
+}
+
 interface RunOneOptions {
   readonly preset: "quick" | "paper";
-  readonly data?: string;
+  readonly data?: string | undefined;
   readonly seed: number;
+  readonly seeds?: number | undefined;
   readonly pairs: number;
   readonly overwrite: boolean;
   readonly engine: Engine;
 }
 
-async function runOne(
-  name: string,
+function runOne(
+  name: Experiment["name"],
   out: string,
   options: RunOneOptions,
   terminal: Terminal,
 ): Promise<Outcome> {
-  const experiment = experiments[name];
-  if (!experiment)
-    throw new InputError(`experiment: expected one of ${names.join(", ")}, got ${name}`);
   const { signal, note } = terminal;
   const { preset, seed, pairs, overwrite, engine } = options;
   const progress: Terminal["progress"] = (of) =>
     terminal.progress({ ...of, label: `${name}: ${of.label}` });
-  const train = async (folder: string, replace: boolean): Promise<void> => {
-    const bars = progressBars({ progress });
-    const dataset = await loadDataset(name, { data: options.data, seed });
+  const dataset = (which: number) =>
+    loadDataset(name, { data: dataFor(name, options.data), seed: which });
+  const train = async (folder: string, which: number, replace: boolean): Promise<void> => {
+    const bars = progressBars({ progress }, which === seed ? "" : `seed ${which}: `);
     const result = await trainModel({
-      dataset,
-      kind: name as "pendulum" | "mnist",
-      ...{ preset, seed, engine, signal, out: folder },
+      dataset: await dataset(which),
+      kind: name,
+      ...{ preset, seed: which, engine, signal, out: folder },
       overwrite: replace,
       // An earlier run may have been interrupted.
       resume: !replace,
@@ -100,9 +120,10 @@ async function runOne(
         `stopped at step ${result.step}; the same command goes on from ${result.partial}`,
       );
   };
+  const seeds = options.seeds ?? (preset === "quick" ? 3 : 1);
   return runExperiment(
-    experiment,
-    { out, preset, seed, pairs, overwrite, engine, train, note },
+    experiments[name],
+    { out, preset, seed, seeds, pairs, overwrite, engine, train, dataset, note },
     { signal, progress },
   );
 }

@@ -1,32 +1,63 @@
-/** @file What an experiment of the paper adds to the report of its model. */
-import type { ProgramCache } from "pullback-core";
-import type { Findings } from "../report/findings.ts";
+/**
+ * @file What an experiment of the paper is: a model, pairs of codes, and parts, each of which looks
+ * at them in one way and answers numbers, figures and a section of the page.
+ */
+import type { FigureDocument, GeodesicsResult, ProgramCache } from "pullback-core";
+import type { Dataset } from "../datasets/index.ts";
+import type { Findings, IndexPairs, Subject } from "../report/findings.ts";
 import type { Html } from "../report/html.ts";
-import { html } from "../report/html.ts";
-import { significant } from "../report/numbers.ts";
-import type { KeyNumber } from "../report/page.ts";
-import { table } from "../report/page.ts";
+import type { Watch } from "../report/make.ts";
+import type { KeyNumber, Plate } from "../report/page.ts";
 
 export interface Experiment {
   /** Name of the dataset, the folder and the command's argument. */
-  readonly name: string;
+  readonly name: "pendulum" | "mnist" | "robot-arm" | "human-motion";
   readonly title: string;
   readonly lead: Html;
   /** Where this differs from the paper, said plainly. */
   readonly differences: readonly Html[];
-  analyse(context: ExperimentContext): Promise<Analysis>;
+  /** Looked at in this order; their sections come in this order. */
+  readonly parts: readonly Part[];
 }
 
-export interface ExperimentContext {
+export interface Part {
+  /** For progress. */
+  readonly name: string;
+  /** Names of the figures it may make, claimed before the work. */
+  readonly figures: readonly string[];
+  /** Run on the model of each seed, for the spread; otherwise on the first one only. */
+  readonly everySeed?: boolean;
+  run(context: PartContext): Promise<PartResult>;
+}
+
+export interface PartContext {
   readonly cache: ProgramCache;
+  readonly document: FigureDocument;
   readonly findings: Findings;
-  readonly signal?: AbortSignal;
+  /** The codes that are connected. */
+  readonly pairs: IndexPairs;
+  /** The same pairs connected in the expected metric; solved once, whichever parts ask. */
+  expected(): Promise<GeodesicsResult>;
+  /** The data of this model's seed, loaded when first asked for. */
+  dataset(): Promise<Dataset>;
+  /** Models of the first `count` seeds, this one first; trained where they are not there yet. */
+  models(count: number): Promise<readonly Subject[]>;
+  readonly watch: Watch;
 }
 
-export interface Analysis {
-  readonly key: readonly KeyNumber[];
-  readonly numbers: readonly ExperimentNumber[];
+export interface PartResult {
+  readonly numbers?: readonly ExperimentNumber[];
+  /** The few that matter most. */
+  readonly key?: readonly KeyNumber[];
+  readonly section?: {
+    readonly title: string;
+    readonly text?: Html;
+    readonly plates?: readonly Plate[];
+  };
 }
+
+/** What lengths are measured with: the pull-back metric, the smoothed one, the expected one, the chart. */
+export type Ruler = "G" | "Ĝ" | "expected" | "latent";
 
 /** One number of the paper and ours beside it. */
 export interface ExperimentNumber {
@@ -34,20 +65,10 @@ export interface ExperimentNumber {
   /** What the paper says; null where it gives no number. */
   readonly paper: number | null;
   readonly ours: number;
-  /** What lengths are measured with: ours in G; the paper's in the smoothed G-hat where it is used. */
-  readonly ruler: "G" | "paper in Ĝ, ours in G" | null;
+  /** Lower and upper quartile, where ours is a median. */
+  readonly quartiles?: readonly [number, number];
+  /** Ruler of our number; the paper's pendulum is in Ĝ, where its others are it does not say. */
+  readonly ruler: Ruler | null;
   /** On what, over how many. */
   readonly setting: string;
-}
-
-export function comparison(numbers: readonly ExperimentNumber[]): Html {
-  return table(
-    numbers.map(({ name, paper, ours, ruler, setting }) => [
-      name,
-      paper === null ? "–" : String(paper),
-      Number.isInteger(ours) ? String(ours) : significant(ours),
-      html`<span class="note">${[setting, ruler && `ruler: ${ruler}`].filter(Boolean).join("; ")}</span>`,
-    ]),
-    ["", "paper", "here", ""],
-  );
 }

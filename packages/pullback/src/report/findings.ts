@@ -46,6 +46,8 @@ export interface Subject {
 
 export interface Findings {
   readonly subject: Subject;
+  /** The codes that are connected. */
+  readonly pairs: IndexPairs;
   readonly plane: Plane;
   readonly axes: readonly [string, string];
   readonly map: MagnificationMap;
@@ -107,6 +109,7 @@ export async function findings(options: FindingsOptions): Promise<Findings> {
   const seconds = (performance.now() - start) / 1000;
   return {
     subject,
+    pairs,
     plane,
     axes,
     map,
@@ -154,12 +157,23 @@ function differencesOf(
   return pairs.map(([a, b]) => valueDifference(values[a] as number, values[b] as number, period));
 }
 
-/** Through the mean codes of 72 bins of the value, the shorter way round. */
 async function dataLengthsOf(
   cache: ProgramCache,
-  { decoder, latents, values, description }: Subject,
+  subject: Subject,
   pairs: IndexPairs,
 ): Promise<number[] | undefined> {
+  const paths = dataPathsOf(subject, pairs);
+  return paths && polylineLengths(cache, subject.decoder, paths);
+}
+
+/**
+ * The path along the data of each pair: through the mean codes of 72 bins of the known value, the
+ * shorter way round; none where no periodic value is known.
+ */
+export function dataPathsOf(
+  { decoder, latents, values, description }: Subject,
+  pairs: IndexPairs,
+): Curve[] | undefined {
   const period = description.value?.period;
   if (!values || !period) return undefined;
   const d = decoder.latentDimension;
@@ -168,8 +182,7 @@ async function dataLengthsOf(
     code: [...latents.subarray(i * d, (i + 1) * d)],
     value: values[i] as number,
   });
-  const curves = pairs.map(([a, b]) => dataPath(through, point(a), point(b)));
-  return polylineLengths(cache, decoder, curves);
+  return pairs.map(([a, b]) => dataPath(through, point(a), point(b)));
 }
 
 /** What the decoder shows along the geodesic and along the straight line of one pair. */

@@ -1,6 +1,6 @@
 /** @file Pairs of codes, and the geodesics between them. */
-import type { GeodesicsResult, ProgramCache } from "pullback-core";
-import { InputError, random, solvePairs } from "pullback-core";
+import type { ConnectOptions, GeodesicsResult, MetricChoice, ProgramCache } from "pullback-core";
+import { InputError, metricOf, random, solvePairs } from "pullback-core";
 import type { IndexPairs, Subject } from "./findings.ts";
 
 /**
@@ -30,30 +30,38 @@ export function randomPairs(
   return pairs;
 }
 
-export interface ConnectPairsOptions {
+export interface ConnectPairsOptions
+  extends Pick<ConnectOptions, "tolerance" | "segments" | "signal" | "onProgress"> {
   readonly cache: ProgramCache;
   readonly subject: Subject;
   readonly pairs: IndexPairs;
   readonly seed: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number) => void;
+  /** The pull-back metric by default. */
+  readonly metric?: MetricChoice;
 }
 
 /** Geodesics between pairs of codes, in the form of the result file. */
 export async function connectPairs(options: ConnectPairsOptions): Promise<GeodesicsResult> {
-  const { cache, subject, pairs, seed, signal, onProgress } = options;
+  const { cache, subject, pairs, seed, metric = { name: "pullback" }, ...rest } = options;
   const { decoder, latents, description } = subject;
-  const d = decoder.latentDimension;
-  const code = (i: number): number[] => [...latents.subarray(i * d, (i + 1) * d)];
+  const { likelihood, training } = description;
+  const context = { codes: latents, likelihood, sigma: training?.sigma, seed };
   return solvePairs({
     engine: cache.engine,
     cache,
     decoder,
     name: description.name,
-    pairs: Float64Array.from(pairs.flatMap(([a, b]) => [...code(a), ...code(b)])),
+    metric: metricOf(decoder, metric, context),
+    pairs: pairPoints(subject, pairs),
     latents: Float64Array.from(latents),
     seed,
-    signal,
-    onProgress,
+    ...rest,
   });
+}
+
+/** Codes of pairs as a solver wants them, [count, 2 d]. */
+export function pairPoints({ decoder, latents }: Subject, pairs: IndexPairs): Float64Array {
+  const d = decoder.latentDimension;
+  const code = (i: number): number[] => [...latents.subarray(i * d, (i + 1) * d)];
+  return Float64Array.from(pairs.flatMap(([a, b]) => [...code(a), ...code(b)]));
 }

@@ -1,5 +1,5 @@
 /** @file Findings as figures, each with a caption that says in plain words what one sees. */
-import type { FigureDocument, MapCurve } from "pullback-core";
+import type { FigureDocument, GeodesicResult, MapCurve } from "pullback-core";
 import {
   leastSquares,
   lengthScatterFigure,
@@ -23,21 +23,52 @@ export function pathPlates(document: FigureDocument, findings: Findings): Plate[
   return [mapPlate(document, findings), stripPlate(document, findings)];
 }
 
-function mapPlate(document: FigureDocument, findings: Findings): Plate {
-  const { plane, map, data, axes, geodesic, straight, result, drawn } = findings;
-  const { curve, from, to } = result.geodesics[drawn] as Findings["result"]["geodesics"][number];
+export interface CurvesPlate {
+  readonly name: string;
+  /** Lengths of geodesic and straight line as they are written beside them. */
+  readonly lengths: (geodesic: GeodesicResult) => readonly [number, number];
+  readonly caption: (geodesic: GeodesicResult) => Html;
+}
+
+/** Any geodesic with its straight line over the latent map. */
+export function curvesPlate(
+  document: FigureDocument,
+  { map, data, axes, plane }: Findings,
+  geodesic: GeodesicResult,
+  { name, lengths, caption }: CurvesPlate,
+): Plate {
+  const curves = bothCurves(plane, geodesic, lengths(geodesic));
+  return {
+    name,
+    svg: mapFigure(document, { map, data, curves, axes }),
+    caption: caption(geodesic),
+  };
+}
+
+/** The straight line first, the geodesic over it. */
+function bothCurves(
+  plane: Findings["plane"],
+  { curve, from, to }: GeodesicResult,
+  [length, straightLength]: readonly [number, number],
+): MapCurve[] {
   const inPlane = (points: readonly (readonly number[])[]): number[][] => {
     const flat = project(plane, points.flat());
     return points.map((_, i) => [flat[2 * i] as number, flat[2 * i + 1] as number]);
   };
-  const curves: MapCurve[] = [
+  return [
     {
       kind: "straight",
-      label: `straight ${significant(straight.length)}`,
+      label: `straight ${significant(straightLength)}`,
       points: inPlane([from, midpoint(from, to), to]),
     },
-    { kind: "geodesic", label: `geodesic ${significant(geodesic.length)}`, points: inPlane(curve) },
+    { kind: "geodesic", label: `geodesic ${significant(length)}`, points: inPlane(curve) },
   ];
+}
+
+function mapPlate(document: FigureDocument, findings: Findings): Plate {
+  const { plane, map, data, axes, geodesic, straight, result, drawn } = findings;
+  const shown = result.geodesics[drawn] as GeodesicResult;
+  const curves = bothCurves(plane, shown, [geodesic.length, straight.length]);
   const n = data.points.length / 2;
   const colour = data.labels
     ? "by class, with the name of each class at its median"
