@@ -48,6 +48,8 @@ export interface TensorMetric {
   readonly tensor: Graph;
   readonly dimension: number;
   readonly kinked: boolean;
+  /** What lengths are stated in, where this is a metric with something added to keep curves in place. */
+  readonly ruler?: TensorMetric;
 }
 
 /** The pull-back metric of the decoder's mean, G = J^T J (Eq. 7, 8). */

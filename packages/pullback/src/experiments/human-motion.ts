@@ -38,7 +38,7 @@ export const humanMotion: Experiment = {
     { name: "poses", figures: ["poses-on-a-circle"], run: poses },
     smoothing({ ratio: 0.889, where: "2.57 over 2.89 on one pair, Fig. 11; ruler not stated" }),
     expectedMetric,
-    solvers(200),
+    solvers(100),
   ],
 };
 

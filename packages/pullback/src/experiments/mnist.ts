@@ -42,7 +42,7 @@ export const mnist: Experiment = {
     lengths({ ratio: 0.847, where: "62.9 over 74.3 on one pair, Fig. 5" }),
     { name: "classes", figures: [], everySeed: true, run: classes },
     smoothing({ ratio: 0.847, where: "62.9 over 74.3 on one pair, Fig. 5; ruler not stated" }),
-    solvers(200),
+    solvers(100),
   ],
 };
 

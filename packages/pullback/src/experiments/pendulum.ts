@@ -34,7 +34,7 @@ export const pendulum: Experiment = {
     ringPart(),
     smoothing({ ratio: 0.389, where: "0.319 over 0.820, Fig. 4", dataRatio: 0.353 / 0.82 }),
     expectedMetric,
-    solvers(300),
+    solvers(100),
   ],
 };
 

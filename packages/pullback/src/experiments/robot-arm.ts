@@ -44,7 +44,7 @@ export const robotArm: Experiment = {
     { name: "the tool's way", figures: ["end-effector"], run: toolWays },
     smoothing({ ratio: 0.365, where: "0.54 over 1.48 on one pair, Fig. 10; ruler not stated" }),
     expectedMetric,
-    solvers(200),
+    solvers(100),
   ],
 };
 
