@@ -1,9 +1,16 @@
 import {
   decodeAt,
+  decoder,
+  graph,
+  input,
   magnificationAt,
+  mul,
   pointsAlong,
+  pointsEvenly,
   programCache,
   straightCurve,
+  sub,
+  tanh,
   velocityAlong,
 } from "pullback-core";
 import { afterAll, describe, expect, test } from "vitest";
@@ -23,6 +30,27 @@ test("a straight curve and its resampling have equal steps and exact ends", () =
     [4, 3],
   ]);
   expect(pointsAlong([[0], [1], [0]], 5)).toEqual([[0], [0.5], [1], [0.5], [0]]);
+});
+
+test("even points see a jump that takes a hundredth of the line, and those of a stay are its point", async () => {
+  const z = input("z", "float64", ["n", 1]);
+  const jump = decoder(graph([z], { mean: tanh(mul(sub(z, 0.3), 500)) }));
+  const [points = [], stay = []] = await pointsEvenly(
+    cache,
+    jump,
+    [
+      [[0], [1]],
+      [[0.3], [0.3]],
+    ],
+    9,
+  );
+  const seen = await decodeAt(cache, jump, points);
+  seen.forEach((x, i) => {
+    expect(Math.abs(x - (i / 4 - 1))).toBeLessThan(0.02);
+  });
+  expect(points[0]).toEqual([0]);
+  expect(points.at(-1)).toEqual([1]);
+  expect(stay).toEqual(Array(9).fill([0.3]));
 });
 
 describe("along a curve on the torus", () => {

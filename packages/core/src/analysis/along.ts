@@ -1,5 +1,8 @@
 /** @file What happens along a curve: what the decoder shows, how fast, how magnified. */
 
+import { firstNonFinite } from "../array/tensor.ts";
+import { evaluator } from "../curve/evaluator.ts";
+import { resample } from "../curve/polyline.ts";
 import { runRows } from "../engine/blocks.ts";
 import type { ProgramCache } from "../engine/cache.ts";
 import { pullback, speedGraph, tensorGraph } from "../metric/metric.ts";
@@ -23,6 +26,30 @@ export function pointsAlong(curve: Curve, count: number): number[][] {
     const from = Math.min(Math.floor(at), last - 1);
     const [a, b] = [curve[from] as readonly number[], curve[from + 1] as readonly number[]];
     return a.map((value, axis) => value + (at - from) * ((b[axis] as number) - value));
+  });
+}
+
+/** Points of a curve at which its decoded length is looked at before it is divided evenly. */
+const looks = 1001;
+
+/**
+ * `count` points of each curve at equal steps of its decoded length, so that nothing on the way is
+ * missed: a decoder may rush through half of what it knows within a thousandth of a straight line.
+ */
+export async function pointsEvenly(
+  cache: ProgramCache,
+  decoder: Decoder,
+  curves: readonly Curve[],
+  count: number,
+): Promise<number[][][]> {
+  const d = decoder.latentDimension;
+  const dense = curves.map((curve) => flat(pointsAlong(curve, looks)));
+  const chords = await evaluator(cache, pullback(decoder)).chordLengths(dense);
+  return dense.map((nodes, i) => {
+    const steps = chords[i] as Float64Array;
+    const moves = firstNonFinite(steps) < 0 && steps.some((step) => step > 0);
+    const even = resample(nodes, d, count - 1, moves ? steps : undefined);
+    return Array.from({ length: count }, (_, row) => [...even.subarray(row * d, (row + 1) * d)]);
   });
 }
 

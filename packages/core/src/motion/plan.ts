@@ -5,12 +5,12 @@
  * Poses and motions are in raw units, those of the data. Decoder and encoder speak in units of
  * training, in which lengths are measured.
  */
+import type { Curve } from "../analysis/along.ts";
+import { pointsEvenly } from "../analysis/along.ts";
 import { InputError } from "../array/errors.ts";
 import { distance } from "../array/linear.ts";
 import { random } from "../array/random.ts";
 import { firstNonFinite } from "../array/tensor.ts";
-import type { Nodes } from "../curve/polyline.ts";
-import { resample, straightNodes } from "../curve/polyline.ts";
 import { refine } from "../curve/spline.ts";
 import { rawUnits, trainingUnits } from "../drawing/raw.ts";
 import { runRows } from "../engine/blocks.ts";
@@ -25,7 +25,7 @@ import type { Encoder } from "../model/encoder.ts";
 import type { Violation } from "./limits.ts";
 import { violations } from "./limits.ts";
 import { greatestStray, toolPlaces } from "./stray.ts";
-import type { Path, TimedPath } from "./timing.ts";
+import type { TimedPath } from "./timing.ts";
 import { atConstantSpeed, atEqualTimes, atVelocityLimits } from "./timing.ts";
 
 export interface PlanOptions {
@@ -78,7 +78,7 @@ export interface Plan {
 /** Of the length. The way itself is less exact: lengths hardly change around a shortest one. */
 const tolerance = 1e-4;
 /** Points of a leg, at equal steps of its decoded length. */
-const samples = 1000;
+const samples = 1001;
 /** Data that strays are measured from, at most; drawn at random. */
 const demonstrationLimit = 2000;
 
@@ -112,25 +112,22 @@ export async function plan(options: PlanOptions): Promise<Plan> {
   const reference = latents?.length
     ? await decode(sample(latents, d, demonstrationLimit, seed))
     : undefined;
-  const motion = async (length: number, routes: readonly Nodes[]): Promise<Motion> =>
-    moved({ ...options, length, reference, D }, await along(routes, { d, D }, decode));
-  const spline = (curve: GeodesicResult["curve"]): Nodes => {
-    const nodes = Float64Array.from(curve.flat());
-    // The curve that was measured: a spline through its nodes, straight between them over kinks.
-    return decoder.kinked
-      ? resample(nodes, d, samples)
-      : refine(nodes, d, new Float64Array(curve.length - 1).fill(1), samples);
+  const motion = async (length: number, routes: readonly Curve[]): Promise<Motion> => {
+    const even = await pointsEvenly(cache, decoder, routes, samples);
+    // A leg begins where the one before it ended.
+    const points = even.flatMap((leg, i) => (i === 0 ? leg : leg.slice(1)));
+    return moved({ ...options, length, reference, rows: await decode(flat(points)) });
   };
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const reached = rawUnits(await decode(codes), scaling);
   return {
     geodesic: await motion(
       sum(geodesics.map(({ length }) => length)),
-      geodesics.map(({ curve }) => spline(curve)),
+      geodesics.map(({ curve }) => measured(curve, decoder)),
     ),
     straight: await motion(
       sum(geodesics.map(({ straightLength }) => straightLength)),
-      legs.map((i) => straightNodes(at(i), at(i + 1), samples)),
+      geodesics.map(({ from, to }) => [from, to]),
     ),
     waypoints: Array.from({ length: poses.length / D }, (_, i) => ({
       latent: [...at(i)],
@@ -178,62 +175,48 @@ function sample(points: Float64Array, d: number, most: number, seed: number): Fl
   );
 }
 
-/** Legs decoded one after another: rows in units of training, and the distances between them. */
-async function along(
-  legs: readonly Nodes[],
-  { d, D }: { readonly d: number; readonly D: number },
-  decode: (z: Float64Array) => Promise<Float64Array>,
-): Promise<{ readonly rows: Float64Array; readonly chords: Float64Array }> {
-  const parts: Float64Array[] = [];
-  for (const [i, nodes] of legs.entries()) {
-    const first = await decode(nodes);
-    // A second look, closer where the first one found much to see: a decoder may rush.
-    const even = resample(nodes, d, samples, chordsOf({ rows: first, D }));
-    const rows = await decode(even);
-    parts.push(i === 0 ? rows : rows.subarray(D));
-  }
-  const rows = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-  let from = 0;
-  for (const part of parts) {
-    rows.set(part, from);
-    from += part.length;
-  }
-  return { rows, chords: chordsOf({ rows, D }) };
+/** The curve whose length was measured: a spline through its nodes, a polyline where there are kinks. */
+function measured(curve: Curve, { latentDimension: d, kinked }: Decoder): Curve {
+  if (kinked) return curve;
+  const segments = new Float64Array(curve.length - 1).fill(1);
+  const nodes = refine(flat(curve), d, segments, samples);
+  return Array.from({ length: samples + 1 }, (_, i) => [...nodes.subarray(i * d, (i + 1) * d)]);
 }
 
-function chordsOf({ rows, D }: Path): Float64Array {
-  return Float64Array.from({ length: rows.length / D - 1 }, (_, i) =>
-    distance(rows, i * D, rows, (i + 1) * D, D),
-  );
-}
+const flat = (points: Curve): Float64Array => Float64Array.from(points.flat());
 
-interface Moved extends Pick<PlanOptions, "description" | "limits" | "count"> {
+interface Moved extends Pick<PlanOptions, "decoder" | "description" | "limits" | "count"> {
   readonly length: number;
   /** The data as decoded, [m, D] in units of training. */
   readonly reference: Float64Array | undefined;
-  readonly D: number;
+  /** The path, [n, D] in units of training. */
+  readonly rows: Float64Array;
 }
 
 /** A path with its times, as a motion. */
-function moved(
-  { description: { drawing, scaling }, limits, count, length, reference, D }: Moved,
-  { rows: inTraining, chords }: { readonly rows: Float64Array; readonly chords: Float64Array },
-): Motion {
-  const path = { rows: rawUnits(inTraining, scaling), D };
+function moved(options: Moved): Motion {
+  const { decoder, description, limits, count, length, reference } = options;
+  const { drawing, scaling } = description;
+  const D = decoder.dataDimension;
+  const path = { rows: rawUnits(options.rows, scaling), D };
   const times = limits?.velocity
     ? atVelocityLimits(path, limits.velocity)
-    : atConstantSpeed(chords);
+    : atConstantSpeed(chords(options.rows, D));
   const timed = { ...path, times };
   const motion = atEqualTimes(timed, count);
-  const isArm = drawing.kind === "arm";
   return {
     ...motion,
     length,
     violations: limits ? violations(timed, limits) : [],
     stray: reference ? greatestStray(trainingUnits(motion.rows, scaling), reference, D) : null,
     toolStray:
-      reference && isArm
+      reference && drawing.kind === "arm"
         ? greatestStray(toolPlaces(motion.rows), toolPlaces(rawUnits(reference, scaling)), 3)
         : null,
   };
 }
+
+const chords = (rows: Float64Array, D: number): Float64Array =>
+  Float64Array.from({ length: rows.length / D - 1 }, (_, i) =>
+    distance(rows, i * D, rows, (i + 1) * D, D),
+  );
