@@ -46,6 +46,14 @@ function fitting(rows: number, sizes: readonly number[]): number {
   return half.at(-1) ?? (sizes[0] as number);
 }
 
+export interface RowOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the number of rows that are done. */
+  readonly onRows?: (done: number) => void;
+  /** Rows of a block; small ones too where few rows are asked for over and over. */
+  readonly sizes?: readonly number[];
+}
+
 /**
  * Runs a graph whose inputs and outputs have the symbol first, row by row independent, over as
  * many rows as the inputs have. Outputs come as float64, row-major. Throws `InputError` where an
@@ -55,7 +63,7 @@ export async function runRows(
   cache: ProgramCache,
   graph: Graph,
   inputs: Readonly<Record<string, Float64Array>>,
-  { signal, onRows }: { signal?: AbortSignal; onRows?: (done: number) => void } = {},
+  { signal, onRows, sizes }: RowOptions = {},
 ): Promise<Readonly<Record<string, Float64Array>>> {
   const widths = widthsOf(graph.inputs);
   const outputWidths = widthsOf(graph.outputs);
@@ -63,7 +71,7 @@ export async function runRows(
   const results = Object.fromEntries(
     Object.entries(outputWidths).map(([key, width]) => [key, new Float64Array(total * width)]),
   );
-  for (const block of cut(total)) {
+  for (const block of cut(total, 0, sizes)) {
     signal?.throwIfAborted();
     const program = await cache.program(graph, block.size);
     const feeds = Object.fromEntries(

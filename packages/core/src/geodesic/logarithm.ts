@@ -157,7 +157,7 @@ const mostSteps = 1000;
  */
 export async function aim(options: AimOptions): Promise<Aim[]> {
   const finest = shotTolerance(options.metric);
-  const coarse = Math.max(finest, 1e-6);
+  const coarse = Math.max(finest, 1e-4);
   const near = await newton(options, coarse);
   if (coarse === finest) return near;
   const velocities = near.map(({ velocity }) => velocity);

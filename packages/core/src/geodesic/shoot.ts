@@ -8,7 +8,7 @@ import { InputError } from "../array/errors.ts";
 import { joinRows, splitRows } from "../array/rows.ts";
 import { firstNonFinite } from "../array/tensor.ts";
 import type { Nodes } from "../curve/polyline.ts";
-import { runRows } from "../engine/blocks.ts";
+import { blockSizes, runRows } from "../engine/blocks.ts";
 import type { ProgramCache } from "../engine/cache.ts";
 import { geodesicGraph, requireSmooth } from "../metric/christoffel.ts";
 import type { Metric } from "../metric/metric.ts";
@@ -16,6 +16,9 @@ import type { Flight, Knot, ShotStatus } from "./initial-value.ts";
 import { flightAt, takeOff, tell } from "./initial-value.ts";
 
 export type { ShotStatus } from "./initial-value.ts";
+
+/** A single path asks for a single row hundreds of times. */
+const sizes = [4, 16, ...blockSizes];
 
 export interface ShootOptions {
   readonly cache: ProgramCache;
@@ -91,7 +94,7 @@ export async function shoot(options: ShootOptions): Promise<Shot[]> {
     if (running.length === 0) return flights.map((flight) => land(flight, segments));
     const z = joinRows(running.map((i) => (flights[i] as Flight).z));
     const v = joinRows(running.map((i) => (flights[i] as Flight).v));
-    const answers = await runRows(cache, graph, { z, v }, { signal });
+    const answers = await runRows(cache, graph, { z, v }, { signal, sizes });
     const G = splitRows(answers.G as Float64Array, d * d);
     const lowered = splitRows(answers.lowered as Float64Array, d);
     running.forEach((i, row) => {
