@@ -16,6 +16,7 @@ import {
   relu,
   shoot,
   slice,
+  smoothed,
   sqrt,
   square,
 } from "pullback-core";
@@ -189,6 +190,23 @@ test("a geodesic circle of the half-plane is a circle, its centre higher", async
     const distance = Math.hypot((end[0] as number) - x, (end[1] as number) - y * Math.cosh(radius));
     expect(distance).toBeCloseTo(y * Math.sinh(radius), 8);
   }
+});
+
+test("a tensor that is more precise than its points: the smoothed metric", async () => {
+  const [single, double] = (await Promise.all(
+    (["float32", "float64"] as const).map(async (type) => {
+      const metric = smoothed(sphere.metric(type), { lambda: 0.3 });
+      const [shot] = await from(metric, [0.3, 0.1], [0.7, -0.4]);
+      return shot;
+    }),
+  )) as [Shot, Shot];
+  expect([single.status, double.status]).toEqual(["arrived", "arrived"]);
+  near(single.end, [...double.end], 1e-4);
+  expect(double.drift).toBeLessThan(1e-9);
+  // Not that of the sphere itself.
+  expect(
+    Math.abs((double.end[0] as number) - (sphereExponential([0.3, 0.1], [0.7, -0.4])[0] as number)),
+  ).toBeGreaterThan(0.01);
 });
 
 describe("what stops a geodesic is said", () => {

@@ -4,7 +4,7 @@
  * ladder on both surfaces, which are symmetric spaces, 1e-8 a rung, second order on a paraboloid.
  */
 import { nativeEngine } from "pullback";
-import type { Metric, Shot, Transport } from "pullback-core";
+import type { FloatType, Metric, Shot, Transport } from "pullback-core";
 import {
   concat,
   decoder,
@@ -19,6 +19,7 @@ import {
   resample,
   shoot,
   slice,
+  smoothed,
   square,
   straightNodes,
   transported,
@@ -124,6 +125,13 @@ describe("the equation of transport", () => {
         [...(await along(metric, nodes)).matrices.subarray(-4)],
         1e-13,
       );
+  });
+
+  test("takes a tensor that is more precise than its points", async () => {
+    const of = (type: FloatType) =>
+      along(smoothed(sphere.metric(type), { lambda: 0.3 }), circle(0.6, 50));
+    const [single, double] = [await of("float32"), await of("float64")];
+    near(transported(single, [1, 0]), [...transported(double, [1, 0])], 1e-4);
   });
 
   test("says where a metric is singular", async () => {

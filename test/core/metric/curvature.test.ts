@@ -3,7 +3,7 @@
  * surfaces 1e-9 in float64, as maps and as tensors, 1e-4 in float32; Gauss and Bonnet on a torus 1e-9.
  */
 import { nativeEngine } from "pullback";
-import type { MapMetric, Metric, Value } from "pullback-core";
+import type { FloatType, MapMetric, Metric, Value } from "pullback-core";
 import {
   concat,
   curvature,
@@ -16,6 +16,7 @@ import {
   pullback,
   relu,
   slice,
+  smoothed,
 } from "pullback-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { logDensity } from "../../../packages/core/src/metric/density.ts";
@@ -126,6 +127,12 @@ test("the integral of K over a torus is 0 (Gauss and Bonnet)", async () => {
     // Outside and inside each have the curvature of a whole sphere, 4 pi, against each other.
     expect(absolute).toBeCloseTo(8 * Math.PI, 1);
   }
+});
+
+test("of a tensor that is more precise than its points", async () => {
+  const of = (type: FloatType) => at(smoothed(sphere.metric(type), { lambda: 0.3 }), [0.4, 1.2]);
+  const [single, double] = [await of("float32"), await of("float64")];
+  expect((single[0] as number) / (double[0] as number)).toBeCloseTo(1, 4);
 });
 
 test("where the metric is singular there is no curvature", async () => {
