@@ -5,7 +5,8 @@ import { evaluator } from "../curve/evaluator.ts";
 import { resample } from "../curve/polyline.ts";
 import { runRows } from "../engine/blocks.ts";
 import type { ProgramCache } from "../engine/cache.ts";
-import { pullback, speedGraph, tensorGraph } from "../metric/metric.ts";
+import { logDensity } from "../metric/density.ts";
+import { pullback, speedGraph } from "../metric/metric.ts";
 import type { Decoder } from "../model/decoder.ts";
 
 /** Points of a curve in latent space at equal parameter steps. */
@@ -95,29 +96,8 @@ export async function magnificationAt(
   points: Curve,
   signal?: AbortSignal,
 ): Promise<Float64Array> {
-  const d = decoder.latentDimension;
-  const graph = tensorGraph(pullback(decoder));
-  const { G } = await runRows(cache, graph, { z: flat(points) }, { signal });
-  return Float64Array.from(points, (_, i) =>
-    Math.sqrt(determinant((G as Float64Array).slice(i * d * d, (i + 1) * d * d), d)),
-  );
-}
-
-/** Of a symmetric matrix without negative eigenvalues; in place, by elimination. */
-function determinant(matrix: Float64Array, d: number): number {
-  let product = 1;
-  for (let k = 0; k < d; k++) {
-    const pivot = matrix[k * d + k] as number;
-    // Rounding may leave a pivot below zero where G is singular.
-    if (pivot <= 0) return 0;
-    product *= pivot;
-    for (let i = k + 1; i < d; i++) {
-      const factor = (matrix[i * d + k] as number) / pivot;
-      for (let j = k; j < d; j++)
-        matrix[i * d + j] = (matrix[i * d + j] as number) - factor * (matrix[k * d + j] as number);
-    }
-  }
-  return product;
+  const logs = await logDensity(cache, pullback(decoder), flat(points), signal);
+  return logs.map(Math.exp);
 }
 
 const flat = (points: Curve): Float64Array => Float64Array.from(points.flat());

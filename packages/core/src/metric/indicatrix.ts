@@ -10,7 +10,7 @@ import { runRows } from "../engine/blocks.ts";
 import type { ProgramCache } from "../engine/cache.ts";
 import type { Bounds, Plane } from "./magnification.ts";
 import type { Metric } from "./metric.ts";
-import { tensorGraph } from "./metric.ts";
+import { tensorGraph, unit } from "./metric.ts";
 
 export interface IndicatrixOptions {
   readonly cache: ProgramCache;
@@ -70,11 +70,8 @@ export function cellCentres([x0, x1, y0, y1]: Bounds, side: number): Float64Arra
 }
 
 function wholeSpace(d: number): Plane {
-  const axis = (k: number): number[] => Array.from({ length: d }, (_, i) => (i === k ? 1 : 0));
-  return {
-    origin: new Array<number>(d).fill(0),
-    axes: Array.from({ length: d }, (_, k) => axis(k)),
-  };
+  const axes = Array.from({ length: d }, (_, k) => unit(d, k));
+  return { origin: axes.map(() => 0), axes };
 }
 
 /** A^T G A for the axes A of a plane. */
