@@ -1,4 +1,4 @@
-/** @file `npm start`: the paper's experiments with the quick presets, into out/. */
+/** @file `npm start`: two of the paper's experiments with the quick presets, one seed each, into out/. */
 import { join } from "node:path";
 import { root, run, setup } from "./setup.mjs";
 
@@ -9,7 +9,18 @@ setup();
 const bin = join(root, "packages/pullback/bin/pullback.mjs");
 for (const name of experiments) {
   const out = join("out", name);
-  const args = ["reproduce", name, "--preset", "quick", "--out", out, "--overwrite", ...extra];
+  const args = [
+    "reproduce",
+    name,
+    "--preset",
+    "quick",
+    "--seeds",
+    "1",
+    "--out",
+    out,
+    "--overwrite",
+    ...extra,
+  ];
   const status = run(process.execPath, [bin, ...args]);
   if (status !== 0) process.exit(status);
 }
