@@ -208,6 +208,7 @@ describe("the pole ladder", () => {
     await expect(ladder(metric, [two, three], [1, 0, 1, 0])).rejects.toThrow(
       "expected curves of equally many nodes of 2 numbers, two or more, got 4,6 numbers",
     );
+    await expect(ladder(metric, [], [])).rejects.toThrow("expected one curve or more, got none");
     await expect(ladder(metric, [two], [1])).rejects.toThrow(
       "expected 1 vectors of 2 numbers, got 1 numbers",
     );

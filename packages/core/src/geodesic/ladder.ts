@@ -16,7 +16,7 @@ import type { ProgramCache } from "../engine/cache.ts";
 import { requireSmooth } from "../metric/christoffel.ts";
 import type { Metric } from "../metric/metric.ts";
 import { tensorGraph } from "../metric/metric.ts";
-import { aim } from "./logarithm.ts";
+import { aim } from "./aim.ts";
 import { shoot } from "./shoot.ts";
 
 export interface LadderOptions {
@@ -93,8 +93,9 @@ const negative = (values: Float64Array): Float64Array => values.map((x) => -x);
 function check({ metric, curves, vectors }: LadderOptions): void {
   const d = metric.dimension;
   const [first] = curves;
+  if (!first) throw new InputError("pole ladder: expected one curve or more, got none");
   for (const curve of curves)
-    if (curve.length !== first?.length || curve.length % d !== 0 || curve.length < 2 * d)
+    if (curve.length !== first.length || curve.length % d !== 0 || curve.length < 2 * d)
       throw new InputError(
         `pole ladder: expected curves of equally many nodes of ${d} numbers, two or more, got ${curves.map(({ length }) => length)} numbers`,
       );

@@ -6,18 +6,17 @@
  * geodesics of a rough decoder spread too fast, the velocity of `connect` stands, and the status
  * says so.
  */
-import { joinRows, splitRows } from "../array/rows.ts";
-import { innerProduct, solveGeneral, solvePositive } from "../array/solve.ts";
+import { joinRows } from "../array/rows.ts";
+import { solvePositive } from "../array/solve.ts";
 import { runRows } from "../engine/blocks.ts";
 import type { ProgramCache } from "../engine/cache.ts";
 import type { Status } from "../format/result.ts";
 import type { Metric } from "../metric/metric.ts";
 import { tensorGraph } from "../metric/metric.ts";
+import type { Aim } from "./aim.ts";
+import { aim } from "./aim.ts";
 import type { ConnectOptions } from "./connect.ts";
 import { connect } from "./connect.ts";
-import type { SpreadingShot } from "./differential.ts";
-import { shootSpreading } from "./differential.ts";
-import { shotTolerance } from "./shoot.ts";
 import type { Geodesic } from "./solution.ts";
 
 export interface LogarithmOptions extends Omit<ConnectOptions, "engine" | "cache"> {
@@ -113,156 +112,4 @@ async function startVelocities(
     // Where G is singular the straight way is as good as any.
     return raised ? raised.map((x) => -length * x) : to.map((x, k) => x - (from[k] as number));
   });
-}
-
-export interface AimOptions {
-  readonly cache: ProgramCache;
-  readonly metric: Metric;
-  /** [n, d] */
-  readonly points: Float64Array;
-  /** Where the geodesics should end, [n, d]. */
-  readonly targets: Float64Array;
-  /** First velocities, [n, d]. */
-  readonly guesses: Float64Array;
-  readonly signal?: AbortSignal;
-}
-
-/** A velocity that was improved until its geodesic met the target, or as near as it came. */
-export interface Aim {
-  readonly velocity: Float64Array;
-  readonly length: number;
-  /** |exp(velocity) - target| in the metric at the target, relative to the length. */
-  readonly miss: number;
-  /** That of the guess; null where it did not arrive anywhere. */
-  readonly firstMiss: number | null;
-  readonly converged: boolean;
-}
-
-/** The best velocity of a lane so far, with the step that Newton's method proposes from it. */
-interface Lane extends Aim {
-  readonly step: Float64Array | null;
-  /** Share of the step that is tried. */
-  readonly share: number;
-  readonly running: boolean;
-}
-
-const mostRounds = 30;
-const smallestShare = 1e-2;
-/** Shots of more steps are lost. */
-const mostSteps = 1000;
-
-/**
- * Newton's method with smaller steps where a full one misses by more, on exp(v) = target, for many
- * points at once: with coarse shots first, which cost little, then with fine ones.
- */
-export async function aim(options: AimOptions): Promise<Aim[]> {
-  const finest = shotTolerance(options.metric);
-  const coarse = Math.max(finest, 1e-4);
-  const near = await newton(options, coarse);
-  if (coarse === finest) return near;
-  const velocities = near.map(({ velocity }) => velocity);
-  const open = near.flatMap(({ converged }, i) => (converged ? [i] : []));
-  const rows = (values: Float64Array): Float64Array => {
-    const all = splitRows(values, options.metric.dimension);
-    return joinRows(open.map((i) => all[i] as Float64Array));
-  };
-  const exact = await newton(
-    {
-      ...options,
-      points: rows(options.points),
-      targets: rows(options.targets),
-      guesses: joinRows(open.map((i) => velocities[i] as Float64Array)),
-    },
-    finest,
-  );
-  const results = [...near];
-  open.forEach((i, at) => {
-    results[i] = { ...(exact[at] as Aim), firstMiss: near[i]?.firstMiss ?? null };
-  });
-  return results;
-}
-
-async function newton(options: AimOptions, tolerance: number): Promise<Aim[]> {
-  const { cache, metric, signal } = options;
-  const d = metric.dimension;
-  const points = splitRows(options.points, d);
-  const targets = splitRows(options.targets, d);
-  const { G } = await runRows(cache, tensorGraph(metric), { z: options.targets }, { signal });
-  const goal = 10 * tolerance;
-  const lanes: Lane[] = splitRows(options.guesses, d).map((velocity) => ({
-    velocity,
-    length: 0,
-    miss: Number.POSITIVE_INFINITY,
-    firstMiss: null,
-    converged: false,
-    step: null,
-    share: 1,
-    running: true,
-  }));
-  for (let round = 0; round < mostRounds; round++) {
-    const running = lanes.flatMap((lane, i) => (lane.running ? [i] : []));
-    if (running.length === 0) break;
-    const trials = running.map((i) => trial(lanes[i] as Lane));
-    const shots = await shootSpreading({
-      cache,
-      metric,
-      points: joinRows(running.map((i) => points[i] as Float64Array)),
-      velocities: joinRows(trials),
-      tolerance,
-      segments: 1,
-      maxSteps: mostSteps,
-      signal,
-    });
-    running.forEach((i, at) => {
-      const hit = judge(shots[at] ?? null, targets[i] as Float64Array, G as Float64Array, i);
-      lanes[i] = next(lanes[i] as Lane, trials[at] as Float64Array, hit, goal);
-    });
-  }
-  return lanes;
-}
-
-function trial({ velocity, step, share }: Lane): Float64Array {
-  return step ? velocity.map((x, k) => x + share * (step[k] as number)) : velocity;
-}
-
-interface Hit {
-  readonly length: number;
-  readonly miss: number;
-  readonly step: Float64Array | null;
-}
-
-/** How far a shot missed, and the change of its velocity that would have hit, were exp linear. */
-function judge(
-  shot: SpreadingShot | null,
-  target: Float64Array,
-  G: Float64Array,
-  i: number,
-): Hit | null {
-  if (!shot) return null;
-  const d = target.length;
-  const gap = target.map((x, k) => x - (shot.end[k] as number));
-  const distance = Math.sqrt(Math.max(0, innerProduct(G, i * d * d, gap, gap)));
-  const miss = distance === 0 ? 0 : distance / shot.length;
-  const shares = solveGeneral(shot.differential, d, gap);
-  const step =
-    shares &&
-    Float64Array.from({ length: d }, (_, k) =>
-      shares.reduce((sum, share, l) => sum + share * (shot.frame[l * d + k] as number), 0),
-    );
-  return { length: shot.length, miss, step };
-}
-
-function next(lane: Lane, velocity: Float64Array, hit: Hit | null, goal: number): Lane {
-  const first = lane.miss === Number.POSITIVE_INFINITY;
-  if (hit && hit.miss < lane.miss) {
-    const { length, miss, step } = hit;
-    const converged = miss <= goal;
-    const firstMiss = first ? miss : lane.firstMiss;
-    const running = !converged && step !== null;
-    return { velocity, length, miss, firstMiss, step, converged, share: 1, running };
-  }
-  const share = lane.share / 3;
-  if (!first && share >= smallestShare) return { ...lane, share };
-  // At the floor of the precision nothing gets nearer any more.
-  return { ...lane, converged: lane.miss <= 100 * goal, running: false };
 }
