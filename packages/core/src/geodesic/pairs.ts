@@ -10,6 +10,7 @@ import type { GeodesicsResult } from "../format/result.ts";
 import type { Metric } from "../metric/metric.ts";
 import { pullback } from "../metric/metric.ts";
 import type { Decoder } from "../model/decoder.ts";
+import { graphStart, gridStart } from "../start/index.ts";
 import type { ConnectOptions } from "./connect.ts";
 import { connect } from "./connect.ts";
 import type { Geodesic } from "./solution.ts";
@@ -39,9 +40,11 @@ export async function solvePairs({
   ...rest
 }: SolvePairsOptions): Promise<GeodesicsResult> {
   const cache = rest.cache ?? programCache(rest.engine);
-  const options = { ...rest, cache, metric };
-  const solver = options.solver ?? (metric.name === "smoothed" ? spline : undefined);
-  const { geodesics, seconds, ...connection } = await connect({ ...options, solver });
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+  const options = { ...(Object.fromEntries(given) as typeof rest), cache, metric };
+  const { geodesics, seconds, ...connection } = await connect(
+    metric.name === "smoothed" ? { ...smoothedDefaults(decoder), ...options } : options,
+  );
   const changed = metric.name === "smoothed" || metric.name === "expected";
   return toResult(changed ? await inBothRulers(geodesics, decoder, options) : geodesics, {
     decoder: name,
@@ -52,6 +55,12 @@ export async function solvePairs({
     seconds: { load: loadSeconds, ...seconds },
   });
 }
+
+/** Straight lines lead through the wall around the codes; whatever they end as is rarely the best. */
+const smoothedDefaults = ({ latentDimension: d }: Decoder) => ({
+  solver: spline,
+  starts: [d === 2 ? gridStart() : graphStart()],
+});
 
 interface Cached {
   readonly cache: ProgramCache;
