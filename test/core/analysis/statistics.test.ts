@@ -1,4 +1,12 @@
-import { InputError, leastSquares, mean, median, quantile } from "pullback-core";
+import {
+  InputError,
+  leastSquares,
+  mean,
+  median,
+  quantile,
+  standardDeviation,
+  standardErrorOfMean,
+} from "pullback-core";
 import { expect, test } from "vitest";
 
 test("mean, median and quantiles of a few numbers", () => {
@@ -8,6 +16,12 @@ test("mean, median and quantiles of a few numbers", () => {
   expect(quantile([0, 10], 0.25)).toBe(2.5);
   expect(quantile([3], 0.9)).toBe(3);
   expect(quantile([], 0.5)).toBeNaN();
+});
+
+test("spread of a few numbers, and of their mean", () => {
+  expect(standardDeviation([2, 4, 4, 4, 5, 5, 7, 9])).toBeCloseTo(Math.sqrt(32 / 7), 12);
+  expect(standardErrorOfMean([1, 2, 3, 4])).toBeCloseTo(Math.sqrt(5 / 3) / 2, 12);
+  expect(standardDeviation([3])).toBeNaN();
 });
 
 test("least squares on an exact line, and on points with a known fit", () => {

@@ -41,7 +41,8 @@ export function distinctClasses(classes: readonly number[]): number {
   return new Set(classes).size;
 }
 
-function majority(members: readonly number[], labels: ArrayLike<number>): number {
+/** The class of most members; of classes with equally many, the one that comes first. */
+export function majority(members: readonly number[], labels: ArrayLike<number>): number {
   const votes = new Map<number, number>();
   for (const i of members)
     votes.set(labels[i] as number, (votes.get(labels[i] as number) ?? 0) + 1);

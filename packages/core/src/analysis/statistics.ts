@@ -7,6 +7,18 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
+/** With n - 1 below; NaN of fewer than two. */
+export function standardDeviation(values: ArrayLike<number>): number {
+  const centre = mean(values);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - centre) ** 2;
+  return values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : Number.NaN;
+}
+
+/** Of the mean of independent values. */
+export const standardErrorOfMean = (values: ArrayLike<number>): number =>
+  standardDeviation(values) / Math.sqrt(values.length);
+
 /** Quantile q in [0, 1], linear between the order statistics; NaN of nothing. */
 export function quantile(values: ArrayLike<number>, q: number): number {
   const sorted = Float64Array.from(values).sort();
