@@ -56,7 +56,7 @@ export function networkSize(d: number): number {
   return shapes(d).reduce((sum, [rows, columns]) => sum + rows * columns, 0);
 }
 
-/** Weights of a fresh network: uniform in ±1/√(inputs), biases too (LeCun et al. 1998). */
+/** Weights of a fresh network: uniform in ±1/√inputs, biases too. The paper names none. */
 export function initialNetwork(d: number, { uniform }: Random): Float64Array {
   let inputs = 1;
   const numbers = shapes(d).flatMap(([rows, columns], i) => {

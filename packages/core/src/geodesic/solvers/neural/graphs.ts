@@ -88,7 +88,8 @@ function squaredSpeedGraph(metric: Metric): Graph {
 
 /**
  * Least squares against given points `target` [P, m, d]: the mean squared distance, [P, 1], and
- * its gradient by the weights, [P, W].
+ * its gradient by the weights, [P, W]. With the paper's boundary the network itself is fitted, so
+ * that training begins with ẑ(0) - ẑ(1) near z0 - z1, away from the pole.
  */
 export function fitGraph(
   metric: Metric,
