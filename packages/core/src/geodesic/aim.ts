@@ -56,29 +56,16 @@ const mostSteps = 1000;
  */
 export async function aim(options: AimOptions): Promise<Aim[]> {
   const finest = shotTolerance(options.metric);
-  const coarse = Math.max(finest, 1e-4);
+  const coarse = Math.max(finest, 1e-5);
   const near = await newton(options, coarse);
   if (coarse === finest) return near;
-  const velocities = near.map(({ velocity }) => velocity);
-  const open = near.flatMap(({ converged }, i) => (converged ? [i] : []));
-  const rows = (values: Float64Array): Float64Array => {
-    const all = splitRows(values, options.metric.dimension);
-    return joinRows(open.map((i) => all[i] as Float64Array));
-  };
-  const exact = await newton(
-    {
-      ...options,
-      points: rows(options.points),
-      targets: rows(options.targets),
-      guesses: joinRows(open.map((i) => velocities[i] as Float64Array)),
-    },
-    finest,
+  // Where coarse shots led nowhere, fine ones begin again: neighbours are closer to each other then.
+  const given = splitRows(options.guesses, options.metric.dimension);
+  const guesses = near.map(({ velocity, converged }, i) =>
+    converged ? velocity : (given[i] as Float64Array),
   );
-  const results = [...near];
-  open.forEach((i, at) => {
-    results[i] = { ...(exact[at] as Aim), firstMiss: near[i]?.firstMiss ?? null };
-  });
-  return results;
+  const exact = await newton({ ...options, guesses: joinRows(guesses) }, finest);
+  return exact.map((found, i) => ({ ...found, firstMiss: near[i]?.firstMiss ?? found.firstMiss }));
 }
 
 async function newton(options: AimOptions, tolerance: number): Promise<Aim[]> {
@@ -163,5 +150,5 @@ function next(lane: Lane, velocity: Float64Array, hit: Hit | null, goal: number)
   const share = lane.share / 3;
   if (!first && share >= smallestShare) return { ...lane, share };
   // At the floor of the precision nothing gets nearer any more.
-  return { ...lane, converged: lane.miss <= 100 * goal, running: false };
+  return { ...lane, converged: lane.miss <= 10 * goal, running: false };
 }
