@@ -33,6 +33,7 @@ const n = 60;
 const { normal, uniform } = random(1, "example");
 
 export const subject: Subject = {
+  folder: "torus",
   description,
   decoder: torus(),
   latents: Float32Array.from({ length: 2 * n }, () => normal()),

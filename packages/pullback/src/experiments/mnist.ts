@@ -12,9 +12,12 @@ import {
 import { html } from "../report/html.ts";
 import { significant } from "../report/numbers.ts";
 import type { Experiment, ExperimentNumber, PartContext, PartResult } from "./experiment.ts";
+import { equidistance } from "./parts/equidistance.ts";
 import { lengths } from "./parts/lengths.ts";
+import { separation } from "./parts/separation.ts";
 import { smoothing } from "./parts/smoothing.ts";
 import { solvers } from "./parts/solvers.ts";
+import { stability } from "./parts/stability.ts";
 
 /** Neighbours that vote for the class of a point, points of a curve, codes that are asked. */
 const [neighbours, points, codesAsked] = [15, 101, 10_000];
@@ -41,6 +44,9 @@ export const mnist: Experiment = {
   parts: [
     lengths({ ratio: 0.847, where: "62.9 over 74.3 on one pair, Fig. 5" }),
     { name: "classes", figures: [], everySeed: true, run: classes },
+    equidistance([2, 9]),
+    separation,
+    stability,
     smoothing({ ratio: 0.847, where: "62.9 over 74.3 on one pair, Fig. 5; ruler not stated" }),
     solvers(100),
   ],

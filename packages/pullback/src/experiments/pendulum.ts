@@ -7,6 +7,7 @@ import { expectedMetric } from "./parts/expected.ts";
 import { lengths } from "./parts/lengths.ts";
 import { smoothing } from "./parts/smoothing.ts";
 import { solvers } from "./parts/solvers.ts";
+import { stability } from "./parts/stability.ts";
 
 export const pendulum: Experiment = {
   name: "pendulum",
@@ -34,6 +35,7 @@ export const pendulum: Experiment = {
     ringPart(),
     smoothing({ ratio: 0.389, where: "0.319 over 0.820, Fig. 4", dataRatio: 0.353 / 0.82 }),
     expectedMetric,
+    stability,
     solvers(100),
   ],
 };

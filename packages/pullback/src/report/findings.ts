@@ -32,6 +32,8 @@ import {
 
 /** A model as a page needs it. */
 export interface Subject {
+  /** Its folder or its decoder's file. */
+  readonly folder: string;
   readonly description: ModelDescription;
   readonly decoder: Decoder;
   /** Latent codes of the data, [n, d]. */

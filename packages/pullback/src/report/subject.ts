@@ -13,6 +13,7 @@ export async function openSubject(path: string, settings: Settings = {}): Promis
   const { description, decoder, latents, labels, values } = await readModel(path, settings);
   const records = join(path, "training.csv");
   return {
+    folder: path,
     description,
     decoder,
     latents: latents?.data ?? new Float32Array(0),
