@@ -1,0 +1,103 @@
+/** @file Do distances survive retraining? The same pairs of observations under models of several seeds. */
+import { stability as compare, connect, pullback, random } from "pullback-core";
+import { html } from "../../report/html.ts";
+import { percent, significant } from "../../report/numbers.ts";
+import type { Part } from "../experiment.ts";
+import { encoded, firstRows } from "./held-out.ts";
+
+const retrained = 5;
+/** Pairs of held-out observations. */
+const compared = 50;
+
+export const stability: Part = {
+  name: "retraining",
+  figures: [],
+  async run({ cache, findings, dataset, models, watch }) {
+    const { heldOut } = await dataset();
+    const rows = firstRows(heldOut, 1000);
+    const n = rows.shape[0] as number;
+    const { integer } = random(findings.seed, "retraining");
+    const pairs = Array.from({ length: compared }, () => {
+      const a = integer(n);
+      return [a, (a + 1 + integer(n - 1)) % n] as const;
+    });
+    const [geodesic, euclidean]: [number[][], number[][]] = [[], []];
+    const all = await models(retrained);
+    const bar = watch.progress({ label: "retraining", total: all.length, unit: "models" });
+    for (const { folder, decoder, latents } of all) {
+      watch.signal.throwIfAborted();
+      const d = decoder.latentDimension;
+      const codes = await encoded(cache, folder, rows);
+      const at = (i: number): Float64Array => codes.subarray(i * d, (i + 1) * d);
+      const points = Float64Array.from(pairs.flatMap(([a, b]) => [...at(a), ...at(b)]));
+      const { geodesics } = await connect({
+        ...{ engine: cache.engine, cache, metric: pullback(decoder), pairs: points },
+        ...{ latents: Float64Array.from(latents), signal: watch.signal },
+      });
+      geodesic.push(geodesics.map(({ length }) => length));
+      euclidean.push(
+        pairs.map(([a, b]) => Math.hypot(...at(a).map((x, k) => x - (at(b)[k] as number)))),
+      );
+      bar.update(geodesic.length);
+    }
+    bar.end();
+    const found = compare({ geodesic, euclidean });
+    const { asMeasured, scaled } = found;
+    const setting = `${compared} pairs of held-out observations, ${all.length} models`;
+    const median = (of: typeof scaled, kind: "geodesic" | "euclidean"): number =>
+      of.quartiles[kind][1];
+    const number = (
+      name: string,
+      of: typeof scaled,
+      kind: "geodesic" | "euclidean",
+      where: string,
+    ) =>
+      ({
+        name,
+        paper: null,
+        ours: median(of, kind),
+        quartiles: [of.quartiles[kind][0], of.quartiles[kind][2]] as const,
+        ruler: kind === "geodesic" ? "G" : "latent",
+        setting: where,
+      }) as const;
+    return {
+      numbers: [
+        number("variation of geodesic distance over retraining", asMeasured, "geodesic", setting),
+        number(
+          "variation of Euclidean latent distance over retraining",
+          asMeasured,
+          "euclidean",
+          setting,
+        ),
+        number(
+          "the same, scaled, geodesic",
+          scaled,
+          "geodesic",
+          `${setting}, each model's distances over their mean`,
+        ),
+        number(
+          "the same, scaled, Euclidean",
+          scaled,
+          "euclidean",
+          `${setting}, each model's distances over their mean`,
+        ),
+      ],
+      key: [
+        {
+          value: `${significant(median(asMeasured, "geodesic"), 2)} and ${significant(median(asMeasured, "euclidean"), 2)}`,
+          label: `coefficient of variation over ${all.length} trainings, geodesic and Euclidean distance, medians`,
+        },
+      ],
+      section: {
+        title: "Do distances survive retraining?",
+        text: html`<p>Latent coordinates are an accident of training: another seed gives others. Distances on the
+          observations should stay. For ${setting}, the coefficient of variation of a distance over the models is
+          ${significant(median(asMeasured, "geodesic"), 2)} for geodesics and ${significant(median(asMeasured, "euclidean"), 2)} for Euclidean latent
+          distance (medians; geodesics vary less on ${percent(asMeasured.geodesicSteadier)} of the pairs, Wilcoxon's test
+          p = ${significant(asMeasured.test.p, 2)}). With each model's distances divided by their mean, so that its scale does not
+          count, it is ${significant(median(scaled, "geodesic"), 2)} and ${significant(median(scaled, "euclidean"), 2)} (${percent(scaled.geodesicSteadier)},
+          p = ${significant(scaled.test.p, 2)}).</p>`,
+      },
+    };
+  },
+};
