@@ -2,6 +2,7 @@
 export { categorical, curveColours, cyclic, grey, sequential } from "./colour.ts";
 export type { FigureCanvas, FigureContext, FigureDocument } from "./document.ts";
 export * from "./end-effector.ts";
+export * from "./equidistance.ts";
 export * from "./indicatrix.ts";
 export * from "./length-scatter.ts";
 export * from "./length-value.ts";

@@ -13,7 +13,7 @@ import { mapFigure } from "./map.ts";
 import type { Panel } from "./map-curves.ts";
 import { element, round } from "./svg.ts";
 
-export interface IndicatrixFigure extends Omit<MapFigure, "overlay" | "note"> {
+export interface IndicatrixFigure extends Omit<MapFigure, "overlay" | "notes"> {
   /** Ellipses at points of the plane, best at `cellCentres`. */
   readonly indicatrices: readonly Indicatrix[];
 }
@@ -36,7 +36,9 @@ export function indicatrixFigure(document: FigureDocument, figure: IndicatrixFig
   return mapFigure(document, {
     ...rest,
     overlay: (panel) => indicatrices.map((each) => drawn(each, step, reach * cell, panel)).join(""),
-    note: `ellipses: steps of length ${step} in data space${shrunk ? "; open ones are larger than drawn" : ""}`,
+    notes: [
+      `ellipses: steps of length ${step} in data space${shrunk ? "; open ones are larger than drawn" : ""}`,
+    ],
   });
 }
 

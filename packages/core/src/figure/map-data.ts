@@ -1,5 +1,5 @@
 /** @file The data over a map: coloured dots, names of classes, and what the colours mean. */
-import { dot, text as textMark } from "@observablehq/plot";
+import { dot } from "@observablehq/plot";
 import { random } from "../array/random.ts";
 import type { FloatArray } from "../array/tensor.ts";
 import type { ValueAxis } from "../format/model.ts";
@@ -94,16 +94,25 @@ export function classNames({ points, labels, labelNames, index }: Shown): ClassN
   });
 }
 
-export function classMarks(names: readonly ClassName[]) {
-  return textMark(names, {
-    x: "x",
-    y: "y",
-    text: "name",
-    fill: { value: "colour", scale: null },
-    fontSize: 15,
-    fontWeight: "bold",
-    stroke: "white",
-    strokeWidth: 4,
+/** Names over the map, given where a point of the plane is drawn. */
+export function classLabels(
+  names: readonly ClassName[],
+  { pixel }: { pixel(x: number, y: number): readonly [number, number] },
+): string[] {
+  return names.map(({ x, y, name, colour }) => {
+    const [px, py] = pixel(x, y);
+    return text(name, {
+      x: px,
+      y: py + 5,
+      "text-anchor": "middle",
+      "font-size": 15,
+      "font-weight": "bold",
+      fill: colour,
+      stroke: "#ffffff",
+      "stroke-width": 4,
+      "stroke-linejoin": "round",
+      "paint-order": "stroke",
+    });
   });
 }
 

@@ -16,7 +16,7 @@ import { colourBar, logTicks, tickLabel } from "./legend.ts";
 import type { MapCurve, Panel } from "./map-curves.ts";
 import { curveLabels, curveMarks } from "./map-curves.ts";
 import type { MapData } from "./map-data.ts";
-import { classMarks, classNames, dataLegend, pointMarks, thin } from "./map-data.ts";
+import { classLabels, classNames, dataLegend, pointMarks, thin } from "./map-data.ts";
 import { chart, element, faint, ink, picture, text, translate } from "./svg.ts";
 
 export interface MapFigure {
@@ -29,17 +29,22 @@ export interface MapFigure {
   readonly width?: number;
   /** Name of what the grey shows. */
   readonly label?: string;
-  /** More SVG over the map, given where points of the plane are drawn. */
+  /** What the picture is, for who cannot see it. */
+  readonly title?: string;
+  readonly description?: string;
+  /** More SVG over the map, given where points of the plane are drawn; names stay above it. */
   readonly overlay?: (panel: Panel) => string;
-  /** A line below the legend. */
-  readonly note?: string;
+  /** The same, above the names of the classes. */
+  readonly marks?: (panel: Panel) => string;
+  /** Lines below the legend. */
+  readonly notes?: readonly string[];
 }
 
 const margin = { top: 8, right: 10, bottom: 38, left: 46 };
 
 /** The map as SVG. Throws `InputError` where map and grid disagree. */
 export function mapFigure(document: FigureDocument, figure: MapFigure): string {
-  const { map, data, curves = [], axes = ["z₁", "z₂"], width = 520, note } = figure;
+  const { map, data, curves = [], axes = ["z₁", "z₂"], width = 520, notes = [] } = figure;
   const [x0, x1, y0, y1] = map.bounds;
   if (map.logMagnification.length !== map.grid ** 2)
     throw new InputError(
@@ -83,7 +88,6 @@ export function mapFigure(document: FigureDocument, figure: MapFigure): string {
       ...(shown ? pointMarks(shown) : []),
       ...curveMarks(curves),
       frame({ stroke: faint, strokeWidth: 0.75 }),
-      names.length > 0 ? classMarks(names) : null,
     ],
   });
   const axisNames = [
@@ -104,17 +108,22 @@ export function mapFigure(document: FigureDocument, figure: MapFigure): string {
   return picture(
     {
       width,
-      height: bottom + (note ? 22 : 0),
-      title: "Latent space with its magnification factor",
+      height: bottom + (notes.length ? 6 + 16 * notes.length : 0),
+      title: figure.title ?? "Latent space with its magnification factor",
       description:
+        figure.description ??
         "Background: magnification factor, darker where the decoder stretches more. Points: data.",
     },
     ground,
     plane,
     figure.overlay?.(placed) ?? "",
+    ...classLabels(names, placed),
+    figure.marks?.(placed) ?? "",
     ...curveLabels(curves, names, placed),
     ...axisNames,
-    note ? text(note, { x: margin.left, y: bottom + 8, fill: faint }) : "",
+    ...notes.map((note, line) =>
+      text(note, { x: margin.left, y: bottom + 8 + 16 * line, fill: faint }),
+    ),
     translate(
       margin.left,
       top,
