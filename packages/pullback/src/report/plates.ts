@@ -169,8 +169,8 @@ function alongData(data: number, geodesic: number): Html {
     circle between the two`;
   return data > 1.05 * geodesic
     ? html`${course}. It is ${significant(data / geodesic, 2)} times as long on average: in the
-        unsmoothed metric it is shorter to leave the data and let the image fade from one into the
-        other than to turn it through everything between. The paper meets the same on this kind of data and
-        smooths its metric for it (Eq. 17, Fig. 3).`
+        unsmoothed metric it is shorter to leave the data and let one observation fade into the other than
+        to go through everything between. The paper meets the same on its pendulum and smooths its metric
+        for it (Eq. 17, Fig. 3).`
     : html`${course}; the geodesics are about as long (its mean is ${significant(data)}).`;
 }

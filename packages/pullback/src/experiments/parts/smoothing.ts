@@ -84,8 +84,8 @@ async function run(context: PartContext, paper: SmoothedPaper): Promise<PartResu
         it becomes almost free to move. The path along the data here goes ${how}. λ comes from a rule stated
         before looking: the first on a grid of decades from which the next one lets the ratio of path along the
         data to straight line fall by less than a tenth of itself; all singular values are kept (r = ${subject.decoder.latentDimension}).
-        It chooses λ = ${power(lambda)}. Curves are kept to the ellipsoid of the codes, because outside it the decoder
-        hardly changes and Ĝ has no shortest curves (docs/theory.md).</p>
+        It chooses λ = ${power(lambda)}. Curves are kept among the codes, because elsewhere Ĝ
+        has shortcuts that no data support (docs/theory.md).</p>
         ${lambdaTable(rows)}`,
       plates: [
         {
