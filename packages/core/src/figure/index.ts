@@ -13,5 +13,6 @@ export { pointLimit } from "./map-data.ts";
 export * from "./map-line.ts";
 export * from "./row.ts";
 export * from "./smoothing.ts";
+export * from "./stability.ts";
 export * from "./strip.ts";
 export * from "./training.ts";

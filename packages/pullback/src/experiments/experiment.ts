@@ -40,6 +40,8 @@ export interface PartContext {
   expected(): Promise<GeodesicsResult>;
   /** The data of this model's seed, loaded when first asked for. */
   dataset(): Promise<Dataset>;
+  /** How many models, each from a seed of its own, were asked for. */
+  readonly seeds: number;
   /** Models of the first `count` seeds, this one first; trained where they are not there yet. */
   models(count: number): Promise<readonly Subject[]>;
   readonly watch: Watch;

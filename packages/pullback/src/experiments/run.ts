@@ -82,6 +82,7 @@ export async function runExperiment(
     );
     const context = contextOf(cache, findings, {
       document,
+      seeds,
       models,
       watch: own,
       dataset: once(() => options.dataset(which)),
@@ -128,7 +129,7 @@ interface Looked {
 function contextOf(
   cache: ProgramCache,
   findings: Findings,
-  rest: Pick<PartContext, "document" | "models" | "watch" | "dataset">,
+  rest: Pick<PartContext, "document" | "seeds" | "models" | "watch" | "dataset">,
 ): PartContext {
   const { subject, pairs, seed } = findings;
   const { signal, progress } = rest.watch;

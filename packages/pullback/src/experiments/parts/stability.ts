@@ -1,18 +1,20 @@
 /** @file Do distances survive retraining? The same pairs of observations under models of several seeds. */
-import { stability as compare, connect, pullback, random } from "pullback-core";
+import { stability as compare, connect, pullback, random, stabilityFigure } from "pullback-core";
 import { html } from "../../report/html.ts";
 import { percent, significant } from "../../report/numbers.ts";
 import type { Part } from "../experiment.ts";
 import { encoded, firstRows } from "./held-out.ts";
 
+/** Models that are compared where several are asked for: fewer say little of a variation. */
 const retrained = 5;
 /** Pairs of held-out observations. */
 const compared = 50;
 
 export const stability: Part = {
   name: "retraining",
-  figures: [],
-  async run({ cache, findings, dataset, models, watch }) {
+  figures: ["stability"],
+  async run({ cache, document, findings, dataset, seeds, models, watch }) {
+    if (seeds < 2) return {};
     const { heldOut } = await dataset();
     const rows = firstRows(heldOut, 1000);
     const n = rows.shape[0] as number;
@@ -22,7 +24,7 @@ export const stability: Part = {
       return [a, (a + 1 + integer(n - 1)) % n] as const;
     });
     const [geodesic, euclidean]: [number[][], number[][]] = [[], []];
-    const all = await models(retrained);
+    const all = await models(Math.max(retrained, seeds));
     const bar = watch.progress({ label: "retraining", total: all.length, unit: "models" });
     for (const { folder, decoder, latents } of all) {
       watch.signal.throwIfAborted();
@@ -97,6 +99,15 @@ export const stability: Part = {
           p = ${significant(asMeasured.test.p, 2)}). With each model's distances divided by their mean, so that its scale does not
           count, it is ${significant(median(scaled, "geodesic"), 2)} and ${significant(median(scaled, "euclidean"), 2)} (${percent(scaled.geodesicSteadier)},
           p = ${significant(scaled.test.p, 2)}).</p>`,
+        plates: [
+          {
+            name: "stability",
+            svg: stabilityFigure(document, { stability: found }),
+            caption: html`<b>Each dot is a pair of observations.</b> Across, how much its Euclidean latent distance varies
+              over ${all.length} trainings, up, how much its geodesic distance does, both as coefficient of variation. Below the
+              diagonal the geodesic is the steadier. On the right each model's distances are divided by their mean.`,
+          },
+        ],
       },
     };
   },
