@@ -8,17 +8,15 @@
  * states them for trained decoders.
  */
 import { InputError } from "../array/errors.ts";
-import { runRows } from "../engine/blocks.ts";
 import type { ProgramCache } from "../engine/cache.ts";
 import type { Bounds } from "../metric/magnification.ts";
-import { axisPlane, gridPoints } from "../metric/magnification.ts";
 import type { Metric } from "../metric/metric.ts";
-import { tensorGraph } from "../metric/metric.ts";
 import type { Ball } from "../neighbourhood/ball.ts";
 import { ballAround } from "../neighbourhood/ball.ts";
+import type { LatentLattice } from "../neighbourhood/lattice.ts";
+import { latentLattice } from "../neighbourhood/lattice.ts";
 import { march } from "../neighbourhood/marching.ts";
-import type { Stencils } from "../neighbourhood/stencils.ts";
-import { stencils } from "../neighbourhood/stencils.ts";
+import { bilinear } from "../neighbourhood/trace.ts";
 import { mean } from "./statistics.ts";
 
 export interface DistanceGridOptions {
@@ -61,9 +59,6 @@ export interface DistanceField {
   at(point: readonly number[]): number;
 }
 
-/** So far beyond the bounds the grid goes on, as a share of them: shortest ways may leave. */
-const margin = 0.05;
-
 /** The distance field of one source: `distanceGrid(options).from(source)`. */
 export async function distanceField(
   options: DistanceGridOptions & { readonly source: readonly number[] },
@@ -78,7 +73,7 @@ export async function distanceField(
 export async function distanceGrid(options: DistanceGridOptions): Promise<DistanceGrid> {
   const { bounds, grid = 321 } = options;
   check(options.metric, bounds, grid);
-  const lattice = await evaluate(options, grid);
+  const lattice = await latentLattice({ ...options, grid });
   return {
     bounds,
     grid,
@@ -87,50 +82,8 @@ export async function distanceGrid(options: DistanceGridOptions): Promise<Distan
   };
 }
 
-/** The stencils of the metric, and where its lattice lies. */
-interface Lattice {
-  readonly stencils: Stencils;
-  /** Nodes of the margin. */
-  readonly margin: number;
-  /** Latent point to lattice coordinates. */
-  place(x: number, y: number): readonly [number, number];
-}
-
-async function evaluate(
-  { cache, metric, bounds, signal, onProgress }: DistanceGridOptions,
-  grid: number,
-): Promise<Lattice> {
-  const [x0, x1, y0, y1] = bounds;
-  const [hx, hy] = [(x1 - x0) / (grid - 1), (y1 - y0) / (grid - 1)];
-  const extra = Math.ceil(margin * (grid - 1));
-  const side = grid + 2 * extra;
-  const wide = [x0 - extra * hx, x1 + extra * hx, y0 - extra * hy, y1 + extra * hy] as const;
-  const z = gridPoints(axisPlane(2), wide, side);
-  const { G } = await runRows(
-    cache,
-    tensorGraph(metric),
-    { z },
-    {
-      signal,
-      onRows: (rows) => onProgress?.(rows / (side * side)),
-    },
-  );
-  const tensors = new Float64Array(3 * side * side);
-  for (let node = 0; node < side * side; node++) {
-    const [g11, g12, , g22] = (G as Float64Array).subarray(4 * node, 4 * node + 4);
-    tensors[3 * node] = (g11 as number) * hx * hx;
-    tensors[3 * node + 1] = (g12 as number) * hx * hy;
-    tensors[3 * node + 2] = (g22 as number) * hy * hy;
-  }
-  return {
-    stencils: stencils({ width: side, height: side, tensors }),
-    margin: extra,
-    place: (x, y) => [(x - wide[0]) / hx, (y - wide[2]) / hy],
-  };
-}
-
 function fieldFrom(
-  { stencils, margin, place }: Lattice,
+  { stencils, margin, place }: LatentLattice,
   bounds: Bounds,
   grid: number,
   source: readonly number[],
@@ -153,29 +106,13 @@ function fieldFrom(
       if (x === undefined || y === undefined || !(x >= x0 && x <= x1 && y >= y0 && y <= y1))
         return Infinity;
       const at = place(x, y);
-      return Math.min(ball.at(...at), bilinear(distances, width, at));
+      return Math.min(ball.at(...at), bilinear(distances, width, ...at));
     },
   };
 }
 
-/** Infinity where a corner of the cell that counts is. */
-function bilinear(values: Float64Array, width: number, [x, y]: readonly [number, number]): number {
-  const [column, row] = [Math.floor(x), Math.floor(y)];
-  const [s, t] = [x - column, y - row];
-  const corners = [
-    [0, (1 - s) * (1 - t)],
-    [1, s * (1 - t)],
-    [width, (1 - s) * t],
-    [width + 1, s * t],
-  ] as const;
-  let sum = 0;
-  for (const [step, share] of corners)
-    if (share > 0) sum += share * (values[row * width + column + step] as number);
-  return sum;
-}
-
 async function distancesBetween(
-  { stencils, place }: Lattice,
+  { stencils, place }: LatentLattice,
   bounds: Bounds,
   points: ArrayLike<number>,
   { signal, onProgress }: BetweenOptions,

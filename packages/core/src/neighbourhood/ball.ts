@@ -9,7 +9,7 @@
 import { InputError } from "../array/errors.ts";
 import { march } from "./marching.ts";
 import type { MetricLattice } from "./stencils.ts";
-import { raised, stencils } from "./stencils.ts";
+import { raised, stencils, tensorAt } from "./stencils.ts";
 
 /** Points closer to a centre than `radius`, with their distance to it. */
 export interface Ball {
@@ -171,23 +171,4 @@ function cornersAround(lattice: MetricLattice, x: number, y: number): Ball["corn
     nodes: corners.map(({ node }) => node),
     distances: corners.map(({ distance }) => distance),
   };
-}
-
-/** The metric between nodes, bilinear; not a number outside. */
-export function tensorAt(
-  { width, height, tensors }: MetricLattice,
-  x: number,
-  y: number,
-): [number, number, number] {
-  if (!(x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1))
-    return [Number.NaN, Number.NaN, Number.NaN];
-  const column = Math.min(Math.floor(x), width - 2);
-  const row = Math.min(Math.floor(y), height - 2);
-  const [s, t] = [x - column, y - row];
-  const at = 3 * (row * width + column);
-  const above = at + 3 * width;
-  const between = (k: number): number =>
-    (1 - t) * ((1 - s) * (tensors[at + k] as number) + s * (tensors[at + 3 + k] as number)) +
-    t * ((1 - s) * (tensors[above + k] as number) + s * (tensors[above + 3 + k] as number));
-  return [between(0), between(1), between(2)];
 }

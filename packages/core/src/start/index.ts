@@ -1,4 +1,5 @@
 /** @file The starts by name. */
+export { frontStart } from "./front.ts";
 export { graphStart } from "./graph.ts";
 export { gridStart } from "./grid.ts";
 export { previousStart } from "./previous.ts";
