@@ -147,6 +147,7 @@ describe("subject 35", () => {
     expect(frames.shape).toEqual([6616, 50]);
     expect(data.observations.shape).toEqual([26_464, 50]);
     expect(data.heldOut.shape).toEqual([1000, 50]);
+    expect(data.clean).toEqual(frames);
     const size = 6616 * 50;
     let [squares, products] = [0, 0];
     for (let i = 0; i < size; i++) {

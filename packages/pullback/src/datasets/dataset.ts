@@ -21,6 +21,8 @@ export interface Dataset {
   readonly values?: Tensor<"float32">;
   readonly heldOutValues?: Tensor<"float32">;
   readonly value?: ValueAxis;
+  /** What the observations are noisy copies of, where it is known: [k, D], scaled as they are. */
+  readonly clean?: Tensor<"float64">;
   /** How the columns were mapped: x = (raw - offset) / scale. */
   readonly scaling?: Scaling;
 }

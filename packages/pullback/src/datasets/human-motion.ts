@@ -87,6 +87,7 @@ export async function humanMotion({ data, seed = 1 }: DatasetOptions = {}): Prom
     observationShape: [width],
     drawing,
     likelihood: "gaussian",
+    clean: frames,
     scaling,
     ...(phases && {
       values: chosen(phases, training),

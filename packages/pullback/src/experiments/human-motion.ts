@@ -50,8 +50,9 @@ async function poses(context: PartContext): Promise<PartResult> {
   const { cache, document, findings, pairs, watch, dataset } = context;
   const { subject, result } = findings;
   const { decoder, description, latents } = subject;
-  const { observations } = await dataset();
-  const search = frameSearch(observations);
+  // Recorded frames: to their noisy copies everything is far, on the curve or off it.
+  const { clean, observations } = await dataset();
+  const search = frameSearch(clean ?? observations);
   const expected = await context.expected();
   const straight = result.geodesics.map(({ from, to }) => straightCurve(from, to));
   const distances = (curves: readonly Curve[]): Promise<number[]> =>
