@@ -129,6 +129,7 @@ test("three dimensions are drawn in their principal plane, geodesics with them",
   const z = input("z", "float32", ["n", 3]);
   const { normal } = random(3, "three");
   const three = {
+    folder: "three",
     description: { ...description, latentDimension: 3, dataDimension: 6, value: undefined },
     decoder: decoder(graph([z], { mean: concat([cos(z), sin(z)], 1) })),
     latents: Float32Array.from({ length: 90 }, (_, i) => normal() * (i % 3 === 1 ? 0.05 : 1)),
