@@ -25,7 +25,11 @@ test("counts classes and the highest magnification along both kinds of curve", a
   };
   const found = await findings({ cache, subject: digits, pairs, result, seed: 1, grid: 4 });
   const part = mnist.parts.find(({ name }) => name === "classes") as Part;
-  const { numbers = [], key } = await part.run({ cache, findings: found, watch } as unknown as PartContext);
+  const { numbers = [], key } = await part.run({
+    cache,
+    findings: found,
+    watch,
+  } as unknown as PartContext);
   const number = (name: string) => numbers.find((each) => each.name.startsWith(name))?.ours;
   // On the torus geodesics are straight, so both kinds agree, between one class and two.
   const classes = number("classes crossed by a geodesic, mean") as number;
