@@ -13,10 +13,10 @@ import type { Bounds } from "../metric/magnification.ts";
 import type { Metric } from "../metric/metric.ts";
 import type { Ball } from "../neighbourhood/ball.ts";
 import { ballAround } from "../neighbourhood/ball.ts";
+import { distanceAt } from "../neighbourhood/between.ts";
 import type { LatentLattice } from "../neighbourhood/lattice.ts";
 import { latentLattice } from "../neighbourhood/lattice.ts";
 import { march } from "../neighbourhood/marching.ts";
-import { bilinear } from "../neighbourhood/trace.ts";
 import { mean } from "./statistics.ts";
 
 export interface DistanceGridOptions {
@@ -24,7 +24,7 @@ export interface DistanceGridOptions {
   /** Of two latent dimensions, given by a map or by its tensor. */
   readonly metric: Metric;
   readonly bounds: Bounds;
-  /** Points a side, 321 by default. */
+  /** Points a side, 481 by default; the error falls with it, time and memory grow by its square. */
   readonly grid?: number;
   readonly signal?: AbortSignal;
   /** Called with the share of the metric that is evaluated, 0 to 1. */
@@ -55,7 +55,7 @@ export interface DistanceField {
   readonly source: readonly number[];
   /** [grid, grid], row 0 at y0. Infinity where no way leads: behind points that are not finite. */
   readonly distance: Float64Array;
-  /** Bilinear between grid points, finer around the source; Infinity outside the bounds. */
+  /** Distance between grid points as well; Infinity outside the bounds. */
   at(point: readonly number[]): number;
 }
 
@@ -71,7 +71,7 @@ export async function distanceField(
  * latent dimensions, for bounds without extent and for a grid of fewer than 9 points a side.
  */
 export async function distanceGrid(options: DistanceGridOptions): Promise<DistanceGrid> {
-  const { bounds, grid = 321 } = options;
+  const { bounds, grid = 481 } = options;
   check(options.metric, bounds, grid);
   const lattice = await latentLattice({ ...options, grid });
   return {
@@ -106,7 +106,7 @@ function fieldFrom(
       if (x === undefined || y === undefined || !(x >= x0 && x <= x1 && y >= y0 && y <= y1))
         return Infinity;
       const at = place(x, y);
-      return Math.min(ball.at(...at), bilinear(distances, width, ...at));
+      return Math.min(ball.at(...at), distanceAt(stencils, distances, ...at));
     },
   };
 }

@@ -7,9 +7,10 @@
  * short axis and long along the long one.
  */
 import { InputError } from "../array/errors.ts";
+import { tensorAt } from "./between.ts";
 import { march } from "./marching.ts";
 import type { MetricLattice } from "./stencils.ts";
-import { raised, stencils, tensorAt } from "./stencils.ts";
+import { raised, stencils } from "./stencils.ts";
 
 /** Points closer to a centre than `radius`, with their distance to it. */
 export interface Ball {

@@ -145,22 +145,3 @@ function eachUse(
 function isHole(weights: Float64Array, node: number): boolean {
   return weights[3 * node] === 0 && weights[3 * node + 1] === 0 && weights[3 * node + 2] === 0;
 }
-
-/** The metric between nodes, bilinear; not a number outside. */
-export function tensorAt(
-  { width, height, tensors }: MetricLattice,
-  x: number,
-  y: number,
-): [number, number, number] {
-  if (!(x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1))
-    return [Number.NaN, Number.NaN, Number.NaN];
-  const column = Math.min(Math.floor(x), width - 2);
-  const row = Math.min(Math.floor(y), height - 2);
-  const [s, t] = [x - column, y - row];
-  const at = 3 * (row * width + column);
-  const above = at + 3 * width;
-  const between = (k: number): number =>
-    (1 - t) * ((1 - s) * (tensors[at + k] as number) + s * (tensors[at + 3 + k] as number)) +
-    t * ((1 - s) * (tensors[above + k] as number) + s * (tensors[above + 3 + k] as number));
-  return [between(0), between(1), between(2)];
-}

@@ -1,7 +1,7 @@
 /** @file Shortest ways, found by going down a field of distances. */
+import { bilinear, tensorAt } from "./between.ts";
 import type { Front } from "./marching.ts";
 import type { MetricLattice } from "./stencils.ts";
-import { tensorAt } from "./stencils.ts";
 
 /** Length of a step, in steps of the lattice. */
 const stride = 0.5;
@@ -50,17 +50,4 @@ function gradient(
   const at = (a: number, b: number): number =>
     bilinear(u, width, clamp(a, width), clamp(b, height));
   return [at(x + 0.5, y) - at(x - 0.5, y), at(x, y + 0.5) - at(x, y - 0.5)];
-}
-
-/** A field between nodes; not finite where a corner that counts is not. */
-export function bilinear(u: Float64Array, width: number, x: number, y: number): number {
-  const [column, row] = [Math.floor(x), Math.floor(y)];
-  const [s, t] = [x - column, y - row];
-  const node = row * width + column;
-  let sum = 0;
-  if (s < 1 && t < 1) sum += (1 - s) * (1 - t) * (u[node] as number);
-  if (s > 0) sum += s * (1 - t) * (u[node + 1] as number);
-  if (t > 0) sum += (1 - s) * t * (u[node + width] as number);
-  if (s > 0 && t > 0) sum += s * t * (u[node + width + 1] as number);
-  return sum;
 }

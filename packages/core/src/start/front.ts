@@ -7,11 +7,11 @@
 import type { Nodes } from "../curve/polyline.ts";
 import type { Bounds } from "../metric/magnification.ts";
 import { ballAround } from "../neighbourhood/ball.ts";
+import { tensorAt } from "../neighbourhood/between.ts";
 import type { LatentLattice } from "../neighbourhood/lattice.ts";
 import { latentLattice } from "../neighbourhood/lattice.ts";
 import type { Front } from "../neighbourhood/marching.ts";
 import { march } from "../neighbourhood/marching.ts";
-import { tensorAt } from "../neighbourhood/stencils.ts";
 import { traceBack } from "../neighbourhood/trace.ts";
 import { boundingBox } from "./paths.ts";
 import type { Pairs, Start } from "./start.ts";
