@@ -18,19 +18,27 @@ describe("stability figure", () => {
     expect(attributes(svg, "circle", "cx")).toHaveLength(2 * (12 + 1));
   });
 
-  test("dots stand at their variation, equal scales on both axes", () => {
-    const inner = 380 - 46 - 10;
+  test("dots stand at their variation, on one logarithmic scale for both axes", () => {
+    const side = 380 - 58 - 10;
     const [x, y] = [attributes(svg, "circle", "cx"), attributes(svg, "circle", "cy")];
-    const across = x.slice(0, 12).map((value) => Number(value) - 46);
-    const up = y.slice(0, 12).map((value) => inner + 30 - Number(value));
-    // The same factor takes every variation to its place.
-    const factor = (across[0] as number) / (found.asMeasured.euclidean[0] as number);
-    expect(Math.max(...across)).toBeLessThanOrEqual(inner);
+    const across = x.slice(0, 12).map((value) => Number(value) - 58);
+    const up = y.slice(0, 12).map((value) => side + 30 - Number(value));
+    const { euclidean, geodesic } = found.asMeasured;
+    // Two pairs fix the scale; it has to fit all others.
+    const order = [...euclidean.keys()].sort(
+      (i, j) => (euclidean[i] as number) - (euclidean[j] as number),
+    );
+    const [first, last] = [order[1] as number, order[9] as number];
+    const log = (value: number | undefined): number => Math.log(value as number);
+    const unit =
+      ((across[last] as number) - (across[first] as number)) /
+      (log(euclidean[last]) - log(euclidean[first]));
+    const place = (value: number | undefined): number =>
+      (across[first] as number) + unit * (log(value) - log(euclidean[first]));
     for (let pair = 0; pair < 12; pair++) {
-      const [e, g] = [found.asMeasured.euclidean[pair], found.asMeasured.geodesic[pair]];
-      if ((across[pair] as number) < inner - 1)
-        expect(across[pair]).toBeCloseTo(factor * (e as number), 0);
-      expect(up[pair]).toBeCloseTo(factor * (g as number), 0);
+      const within = (value: number): number => Math.min(side, Math.max(0, value));
+      expect(across[pair]).toBeCloseTo(within(place(euclidean[pair])), 0);
+      expect(up[pair]).toBeCloseTo(within(place(geodesic[pair])), 0);
     }
   });
 

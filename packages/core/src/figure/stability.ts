@@ -1,13 +1,14 @@
 /**
  * @file How much each pair's distance varies over models that differ in their seed: coefficient of
- * variation of Euclidean latent distance across, of geodesic distance up. Below the diagonal the
- * geodesic distance is the steadier one.
+ * variation of Euclidean latent distance across, of geodesic distance up, both on the same
+ * logarithmic scale. Below the diagonal the geodesic distance is the steadier one.
  */
 import { axisX, axisY, dot, gridX, gridY, line, text as textMark } from "@observablehq/plot";
 import type { Stability, Variation } from "../analysis/stability.ts";
 import { quantile } from "../analysis/statistics.ts";
 import { curveColours } from "./colour.ts";
 import type { FigureDocument } from "./document.ts";
+import { logTicks } from "./legend.ts";
 import { chart, faint, ink, picture, text, translate } from "./svg.ts";
 
 export interface StabilityFigure {
@@ -15,7 +16,7 @@ export interface StabilityFigure {
   readonly width?: number;
 }
 
-const margins = { left: 46, right: 10, top: 30, bottom: 40 };
+const margins = { left: 58, right: 10, top: 30, bottom: 40 };
 
 /** Two panels: distances as measured, and each model's divided by their mean. */
 export function stabilityFigure(document: FigureDocument, figure: StabilityFigure): string {
@@ -24,14 +25,7 @@ export function stabilityFigure(document: FigureDocument, figure: StabilityFigur
   const panel = width / 2;
   const side = panel - margins.left - margins.right;
   const height = side + margins.top + margins.bottom;
-  // The greatest hundredth is drawn at the edge, so that the rest can be told apart.
-  const most = Math.max(
-    ...[asMeasured, scaled].flatMap(({ geodesic, euclidean }) => [
-      1.04 * quantile(geodesic, 0.99),
-      1.04 * quantile(euclidean, 0.99),
-    ]),
-    0.01,
-  );
+  const range = rangeOf([asMeasured, scaled]);
   const panels = [
     { name: "distances as measured", variation: asMeasured },
     { name: "divided by each model's mean", variation: scaled },
@@ -39,7 +33,7 @@ export function stabilityFigure(document: FigureDocument, figure: StabilityFigur
     translate(
       i * panel,
       0,
-      scatter(document, variation, { width: panel, height, most }),
+      scatter(document, variation, { width: panel, height, range }),
       text(name, { x: margins.left, y: 14, "font-weight": "bold" }),
       text(verdict(variation), { x: margins.left, y: height + 14, fill: ink }),
       text(medians(variation), { x: margins.left, y: height + 31, fill: faint }),
@@ -56,22 +50,33 @@ export function stabilityFigure(document: FigureDocument, figure: StabilityFigur
   );
 }
 
+/** Without the lowest and the greatest hundredth, whose dots lie on the edge. */
+function rangeOf(variations: readonly Variation[]): readonly [number, number] {
+  const all = variations.flatMap(({ geodesic, euclidean }) => [...geodesic, ...euclidean]);
+  const low = quantile(all, 0.01) / 1.15 || 1e-4;
+  return [low, Math.max(1.15 * quantile(all, 0.99), 2 * low)];
+}
+
+interface Extent {
+  readonly width: number;
+  readonly height: number;
+  readonly range: readonly [number, number];
+}
+
 function scatter(
   document: FigureDocument,
   { geodesic, euclidean, quartiles }: Variation,
-  {
-    width,
-    height,
-    most,
-  }: { readonly width: number; readonly height: number; readonly most: number },
+  { width, height, range }: Extent,
 ): string {
+  const [low, high] = range;
   const points = Array.from(geodesic, (value, pair) => ({
-    x: Math.min(most, euclidean[pair] as number),
-    y: Math.min(most, value),
+    x: Math.min(high, Math.max(low, euclidean[pair] as number)),
+    y: Math.min(high, Math.max(low, value)),
   }));
   const [[, middleY], [, middleX]] = [quartiles.geodesic, quartiles.euclidean];
-  const grid = { stroke: "#e6e6e6", strokeOpacity: 1, ticks: 5 };
-  const axis = { label: null, ticks: 5, tickSize: 4, tickFormat: percent, fontSize: 11 };
+  const ticks = logTicks(low, high);
+  const grid = { stroke: "#e6e6e6", strokeOpacity: 1, ticks };
+  const axis = { label: null, ticks, tickSize: 4, tickFormat: percent, fontSize: 11 };
   const dashed = { stroke: curveColours.geodesic, strokeWidth: 1.2, strokeDasharray: "5,4" };
   const plot = chart(document, {
     width,
@@ -80,8 +85,8 @@ function scatter(
     marginRight: margins.right,
     marginTop: margins.top,
     marginBottom: margins.bottom,
-    x: { domain: [0, most] },
-    y: { domain: [0, most] },
+    x: { domain: range, type: "log" },
+    y: { domain: range, type: "log" },
     marks: [
       gridX(grid),
       gridY(grid),
@@ -89,17 +94,28 @@ function scatter(
       axisY({ ...axis, color: faint, fill: ink }),
       line(
         [
-          [0, 0],
-          [most, most],
+          [low, low],
+          [high, high],
         ],
         { stroke: faint, strokeWidth: 1 },
       ),
+      textMark(["equal"], {
+        x: [low * (high / low) ** 0.1],
+        y: [low * (high / low) ** 0.1],
+        rotate: -45,
+        dx: -8,
+        dy: -8,
+        fill: faint,
+        fontSize: 11,
+        stroke: "white",
+        strokeWidth: 3,
+      }),
       dot(points, { x: "x", y: "y", r: 2.4, fill: curveColours.straight, fillOpacity: 0.55 }),
       line(
         [
-          [middleX, 0],
+          [middleX, low],
           [middleX, middleY],
-          [0, middleY],
+          [low, middleY],
         ],
         dashed,
       ),
@@ -110,17 +126,6 @@ function scatter(
         fill: curveColours.geodesic,
         stroke: "white",
         strokeWidth: 1.5,
-      }),
-      textMark(["equal"], {
-        x: [most * 0.93],
-        y: [most * 0.93],
-        rotate: -45,
-        dx: -8,
-        dy: -8,
-        fill: faint,
-        fontSize: 11,
-        stroke: "white",
-        strokeWidth: 3,
       }),
     ],
   });
