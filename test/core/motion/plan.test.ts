@@ -12,8 +12,10 @@ import {
   input,
   log,
   matmul,
+  mul,
   plan,
   programCache,
+  pullback,
   sub,
   tensorFrom,
 } from "pullback-core";
@@ -105,6 +107,16 @@ describe("a motion on a plane in a bent chart", () => {
     expect(geodesic.stray).toBeCloseTo(Math.hypot(2, 2), 6);
     expect(geodesic.toolStray).toBeNull();
     expect((await through([1, 2, 5, 2])).geodesic.stray).toBeNull();
+  });
+
+  test("follows the geodesics of the metric that is given, measured in G", async () => {
+    // With the metric of the chart itself, geodesics are the straight latent lines.
+    const metric = pullback(decoder(graph([z], { mean: mul(z, 2) })));
+    const { geodesic, straight } = await through([1, 1, 4, 5], { metric });
+    geodesic.rows.forEach((value, i) => {
+      expect(value).toBeCloseTo(straight.rows[i] as number, 6);
+    });
+    expect(geodesic.times).toEqual(straight.times);
   });
 
   test("from a pose to itself is a stay", async () => {

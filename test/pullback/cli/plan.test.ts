@@ -66,7 +66,7 @@ test("writes the motion and the straight line's beside it, in the units of the d
   const [hip, knee] = [straight.data[7] as number, straight.data[8] as number];
   expect(knee / 2).toBeCloseTo(((hip - 10) / 2) ** (Math.log(5) / Math.log(4)), 2);
   expect(stdout).toMatch(
-    /^geodesic +length 5\.000, at most \d\S* from the data\nstraight line +length 5\.0/,
+    /^geodesic +length 5\.000, at most \d\S* from the data \(pullback metric\)\nstraight line +length 5\.0/,
   );
   expect(stdout).toMatch(/starts off the pose by hip \S+, knee \S+\nends {3}off the pose by hip/);
   expect(stdout).toMatch(/wrote m\.csv and m-straight\.csv\n$/);
@@ -109,6 +109,40 @@ test("goes through the poses on the way", () => {
   const { values } = table("m.csv");
   expect(values.data[3 * 8 + 1]).toBeCloseTo(12, 1);
   expect(values.data[3 * 8 + 2]).toBeCloseTo(10, 1);
+});
+
+test("keeps to the data where the model says what its noise is, unless told otherwise", async () => {
+  // Codes on a quarter of a circle, and the straight line between two of them leaves it.
+  const along = Array.from({ length: 400 }, (_, i) => (Math.PI * i) / 798);
+  mkdirSync(join(folder, "noisy"));
+  await writeModel(join(folder, "noisy"), {
+    description: {
+      ...description,
+      likelihood: "gaussian",
+      training: { steps: 1, seconds: 1, bound: 0, sigma: 0.05 },
+    },
+    decoder: graph([z], { mean: exp(z) }),
+    encoder: graph([x], { mean: log(x), variance: exp(x) }),
+    latents: tensorFrom(
+      "float32",
+      [400, 2],
+      along.flatMap((angle) => [Math.cos(angle), Math.sin(angle)]),
+    ),
+  });
+  const raw = (u: number, v: number) => `${10 + 2 * Math.exp(u)},${2 * Math.exp(v)}\n`;
+  writeFileSync(join(folder, "a.csv"), raw(1, 0));
+  writeFileSync(join(folder, "b.csv"), raw(0, 1));
+  const found = (...more: string[]) =>
+    JSON.parse(
+      pullback(folder, [
+        ...["plan", "noisy", "--from", "a.csv", "--to", "b.csv", "--out", "n.csv", "--json"],
+        ...["--overwrite", "--threads", "1", ...more],
+      ]).stdout,
+    );
+  const [kept, plain] = [found(), found("--metric", "pullback")];
+  expect([kept.metric, plain.metric]).toEqual(["expected", "pullback"]);
+  expect(kept.geodesic.stray).toBeLessThan(0.5 * plain.geodesic.stray);
+  expect(kept.geodesic.length).toBeGreaterThan(plain.geodesic.length);
 });
 
 describe("bad input: one line, nothing written", () => {
@@ -155,6 +189,13 @@ describe("bad input: one line, nothing written", () => {
       ["--out", "m.npy"],
       2,
       /--out: expected a path that ends in \.csv, got "m\.npy"/,
+    ],
+    [
+      "a metric that needs what the model lacks",
+      {},
+      ["--metric", "expected"],
+      1,
+      /metric expected: expected a model with sigma, got none/,
     ],
     ["one row", {}, ["--points", "1"], 2, /--points: expected a whole number of at least 2/],
     ["no file", {}, ["--via", "none.csv"], 1, /none\.csv: no such file/],

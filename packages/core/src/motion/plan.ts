@@ -19,6 +19,7 @@ import type { Limits } from "../format/limits.ts";
 import type { ModelDescription } from "../format/model.ts";
 import type { GeodesicResult } from "../format/result.ts";
 import { solvePairs } from "../geodesic/pairs.ts";
+import type { Metric } from "../metric/metric.ts";
 import { pullback } from "../metric/metric.ts";
 import type { Decoder } from "../model/decoder.ts";
 import type { Encoder } from "../model/encoder.ts";
@@ -33,6 +34,8 @@ export interface PlanOptions {
   readonly description: Pick<ModelDescription, "name" | "drawing" | "scaling">;
   readonly decoder: Decoder;
   readonly encoder: Encoder;
+  /** Whose geodesics are followed; the pull-back metric G by default, which may leave the data. */
+  readonly metric?: Metric;
   /** First pose, those to go through, last pose: [k, D] in raw units. */
   readonly poses: Float64Array;
   /** Codes of the data, [n, d]: starts follow them, and strays are measured from them. */
@@ -104,6 +107,7 @@ export async function plan(options: PlanOptions): Promise<Plan> {
     engine: cache.engine,
     ...{ cache, decoder, name, latents, seed, signal, onProgress },
     pairs: Float64Array.from(legs.flatMap((i) => [...at(i), ...at(i + 1)])),
+    metric: options.metric,
     tolerance,
   });
   const broken = geodesics.find(({ status }) => status === "nonFinite");

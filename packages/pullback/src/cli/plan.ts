@@ -2,10 +2,11 @@
  * @file `pullback plan`: a motion between two poses along what a model learned, and the straight latent
  * line's motion beside it.
  */
-import type { Limits, Motion, Plan, Violation } from "pullback-core";
+import type { Limits, Metric, Motion, Plan, Violation } from "pullback-core";
 import {
   armLimits,
   columnNames,
+  metricOf,
   plan as planMotion,
   programCache,
   readLimits,
@@ -19,7 +20,7 @@ import { readBytes, readObservations } from "../files/read.ts";
 import { naming } from "../files/reason.ts";
 import { claimFile } from "../files/write.ts";
 import { command } from "./command.ts";
-import { argument, option, parsed, path, wholeNumber } from "./options.ts";
+import { argument, oneOf, option, parsed, path, wholeNumber } from "./options.ts";
 
 const csvPath = parsed("a path that ends in .csv", (text) =>
   /[^/\\]\.csv$/i.test(text) ? text : undefined,
@@ -33,6 +34,11 @@ export const plan = command({
     from: option("FILE", "pose to start at, in the units of the data (.csv, .npy)", path),
     to: option("FILE", "pose to end at", path),
     via: option("FILE", "poses to go through, a row each, in this order", v.optional(path)),
+    metric: option(
+      "NAME",
+      "expected (keeps to the data; default where a model says what its noise is) or pullback",
+      v.optional(oneOf(["expected", "pullback"])),
+    ),
     limits: option(
       "FILE",
       "joint,lower,upper,velocity (.csv); an arm has its own positions",
@@ -51,12 +57,13 @@ export const plan = command({
     const names = columnNames(description.drawing, description.dataDimension);
     const poses = await posesOf(options, model);
     const limits = await limitsOf(options.limits, model, names);
+    const metric = metricFor(options.metric, model, options.seed);
     const engine = nativeEngine(options);
     const bar = progress({ label: "plan", total: 100, unit: "%" });
     try {
       const planned = await planMotion({
         cache: programCache(engine),
-        ...{ description, decoder, encoder, poses, limits, signal },
+        ...{ description, decoder, encoder, metric, poses, limits, signal },
         latents: latents && Float64Array.from(latents.data),
         count: options.points,
         seed: options.seed,
@@ -64,7 +71,7 @@ export const plan = command({
       });
       await target.write(csv(planned.geodesic, names));
       await straightTarget.write(csv(planned.straight, names));
-      const about = { planned, names, limits, out: options.out, straightOut };
+      const about = { planned, metric, names, limits, out: options.out, straightOut };
       return { text: summary(about), json: facts(about) };
     } finally {
       bar.end();
@@ -72,6 +79,19 @@ export const plan = command({
     }
   },
 });
+
+/** In G alone a way may leave the data where that is short; a motion should not. */
+function metricFor(
+  given: "expected" | "pullback" | undefined,
+  { decoder, description, latents }: Model,
+  seed: number,
+): Metric {
+  const { likelihood, training } = description;
+  const noise = likelihood === "bernoulli" || training?.sigma !== undefined;
+  const name = given ?? (latents && noise ? "expected" : "pullback");
+  const known = { codes: latents?.data, likelihood, sigma: training?.sigma, seed };
+  return metricOf(decoder, { name }, known);
+}
 
 /** First, via, last: [k, D]. */
 async function posesOf(
@@ -105,13 +125,14 @@ function csv({ rows, D, times }: Motion, names: readonly string[]): string {
 
 interface About {
   readonly planned: Plan;
+  readonly metric: Metric;
   readonly names: readonly string[];
   readonly limits: Limits | undefined;
   readonly out: string;
   readonly straightOut: string;
 }
 
-function facts({ planned, names, limits, out, straightOut }: About) {
+function facts({ planned, metric, names, limits, out, straightOut }: About) {
   const { geodesic, straight, waypoints, geodesics } = planned;
   const of = ({ length, times, stray, toolStray, violations }: Motion) => ({
     length,
@@ -124,6 +145,7 @@ function facts({ planned, names, limits, out, straightOut }: About) {
     out,
     straightOut,
     rows: geodesic.times.length,
+    metric: metric.name,
     timing: limits?.velocity ? "velocity limits" : "constant speed",
     geodesic: of(geodesic),
     straight: of(straight),
@@ -138,12 +160,12 @@ function facts({ planned, names, limits, out, straightOut }: About) {
 }
 
 function summary(about: About): string {
-  const { planned, names, limits, out, straightOut } = about;
+  const { planned, metric, names, limits, out, straightOut } = about;
   const { geodesic, straight, waypoints, geodesics } = planned;
   const last = waypoints.length - 1;
   const failed = geodesics.find(({ status }) => status !== "converged");
   return [
-    `geodesic       ${inWords(geodesic, limits)}`,
+    `geodesic       ${inWords(geodesic, limits)} (${metric.name} metric)`,
     `straight line  ${inWords(straight, limits)}`,
     ...waypoints.map(
       ({ miss }, i) =>
