@@ -34,7 +34,7 @@ describe("decoders that Python's onnx wrote", () => {
       2,
       4,
       "pullback",
-      "gauss-newton",
+      "spline",
     ]);
     expect(found[0]?.length).toBeCloseTo(Math.hypot(1.3, 2.3), 9);
     expect(found[1]?.length).toBeCloseTo(Math.hypot(2.5, 0.5), 9);

@@ -25,7 +25,7 @@ import type { Candidate } from "./certificate.ts";
 import { certify } from "./certificate.ts";
 import type { Geodesic } from "./solution.ts";
 import type { LocalSolver, Solver, SolverSettings, SolverState } from "./solver.ts";
-import { gaussNewton } from "./solvers/gauss-newton.ts";
+import { spline } from "./solvers/spline.ts";
 import { findCurves } from "./whole-curves.ts";
 
 export interface ConnectOptions {
@@ -40,7 +40,7 @@ export interface ConnectOptions {
    * (any other d).
    */
   readonly starts?: readonly Start[];
-  /** Gauss-Newton by default. */
+  /** Newton among splines by default. */
   readonly solver?: Solver;
   /** Relative error of the length aimed at, 1e-3 by default. */
   readonly tolerance?: number;
@@ -86,7 +86,7 @@ interface Solved extends Lane {
  * for a solver that does not take the metric.
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const { metric, solver = gaussNewton, signal, onProgress } = options;
+  const { metric, solver = spline, signal, onProgress } = options;
   const d = metric.dimension;
   const pairs: Pairs = { d, points: options.pairs };
   check(pairs, metric, solver);

@@ -15,7 +15,6 @@ import type { ConnectOptions } from "./connect.ts";
 import { connect } from "./connect.ts";
 import type { Geodesic } from "./solution.ts";
 import { toResult } from "./solution.ts";
-import { spline } from "./solvers/spline.ts";
 
 export interface SolvePairsOptions extends Omit<ConnectOptions, "metric"> {
   readonly decoder: Decoder;
@@ -28,7 +27,7 @@ export interface SolvePairsOptions extends Omit<ConnectOptions, "metric"> {
 }
 
 /**
- * Connects pairs in a metric of a decoder, by splines where it is the smoothed one. Curves that are
+ * Connects pairs in a metric of a decoder. Curves that are
  * shortest in the smoothed or the expected metric are measured in G as well: both are G, changed.
  * Throws what `connect` throws.
  */
@@ -58,7 +57,6 @@ export async function solvePairs({
 
 /** Straight lines lead through the wall around the codes; whatever they end as is rarely the best. */
 const smoothedDefaults = ({ latentDimension: d }: Decoder) => ({
-  solver: spline,
   starts: [d === 2 ? gridStart() : graphStart()],
 });
 

@@ -39,7 +39,7 @@ export const geodesics = command({
     out: option("FILE", "result to write, JSON", path),
     solver: option(
       "NAME",
-      "gauss-newton, spline (few parameters), or neural: the curve network of the paper, far slower (default: gauss-newton, spline for the smoothed metric)",
+      "spline (Newton among smooth curves, the default), gauss-newton (free nodes), or neural: the curve network of the paper, far slower",
       v.optional(oneOf(["gauss-newton", "spline", "neural"])),
     ),
     boundary: option(
@@ -54,7 +54,7 @@ export const geodesics = command({
     ),
     start: option(
       "NAME",
-      "gauss-newton: first guess, auto (several, the best is kept), straight, grid (d = 2), graph",
+      "spline, gauss-newton: first guess, auto (several, the best is kept), straight, grid (d = 2), graph",
       v.optional(oneOf(["auto", "straight", "grid", "graph"]), "auto"),
     ),
     metric: option(
