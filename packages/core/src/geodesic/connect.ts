@@ -121,6 +121,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
             solver,
             lanes.filter(({ pair }) => pair >= first && pair < last),
             options,
+            (done) => onProgress?.((first + (last - first) * done) / count),
           )
         : await findCurves(solver, pairs, members, {
             evaluator: evaluate,
@@ -187,6 +188,7 @@ async function solveGroup(
   solver: LocalSolver,
   proposed: readonly Lane[],
   options: ConnectOptions,
+  onProgress: (done: number) => void,
 ): Promise<Map<number, Candidate>> {
   const d = evaluate.metric.dimension;
   const { first, most } = segmentsOf(options);
@@ -218,6 +220,7 @@ async function solveGroup(
         open.push({ ...winner, nodes });
       }
     }
+    onProgress(1 - open.length / best.size);
     lanes = open;
   }
   return best;

@@ -68,8 +68,8 @@ export function preset(data: PresetData, name: PresetName, options: PresetOption
     const steps = epochs * Math.max(1, Math.floor(rows / settings.batchSize));
     return { spec, settings: { ...settings, steps } };
   }
-  // Fewer where the decoder is deeper: each takes 5000 samples through it.
-  return { spec, settings: quick[data], heldOut: data === "human-motion" ? 200 : 500 };
+  // Each takes 5000 samples through the decoder, and deeper ones take longer.
+  return { spec, settings: quick[data], heldOut: data === "human-motion" ? 100 : 200 };
 }
 
 const schedule = { samples: 5, warmUp: 200, finalRate: 0.01 } as const;

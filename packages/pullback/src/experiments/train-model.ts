@@ -30,13 +30,13 @@ import {
   preset,
   sigmaOf,
   startFromData,
-  tensor,
   train,
   writeCsv,
 } from "pullback-core";
 import type { Dataset } from "../datasets/index.ts";
 import { writeModel } from "../files/model-folder.ts";
 import { claimFolder } from "../files/write.ts";
+import { drawnRows, rowsAt } from "./held-out.ts";
 import { trainingFolder } from "./training-folder.ts";
 
 export interface TrainModelOptions {
@@ -106,7 +106,7 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainModel
   const measured = await unlessAborted(signal, () =>
     heldOutLikelihood({
       ...model,
-      data: firstRows(dataset.heldOut, heldOut),
+      data: someHeldOut(dataset.heldOut, heldOut, seed),
       seed,
       onProgress: share("held out"),
     }),
@@ -196,10 +196,9 @@ async function unlessAborted(
   }
 }
 
-function firstRows({ shape, data }: Tensor<"float32">, most?: number): Tensor<"float32"> {
-  const [rows, width] = shape as [number, number];
-  const kept = Math.min(rows, most ?? rows);
-  return tensor("float32", [kept, width], data.subarray(0, kept * width));
+function someHeldOut(all: Tensor<"float32">, most: number | undefined, seed: number) {
+  const n = all.shape[0] as number;
+  return most === undefined || most >= n ? all : rowsAt(all, drawnRows(n, most, seed));
 }
 
 function describe(

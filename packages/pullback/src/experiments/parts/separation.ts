@@ -3,7 +3,7 @@ import { classSeparation, pullback } from "pullback-core";
 import { html } from "../../report/html.ts";
 import { percent, significant } from "../../report/numbers.ts";
 import type { Part } from "../experiment.ts";
-import { encoded, firstRows } from "./held-out.ts";
+import { drawnRows, encoded, rowsAt } from "../held-out.ts";
 
 /** Held-out observations that are compared, each with each. */
 const compared = 400;
@@ -15,8 +15,9 @@ export const separation: Part = {
     const { heldOut, heldOutLabels } = await dataset();
     const folder = (await models(1))[0]?.folder;
     if (!heldOutLabels || folder === undefined) return {};
-    const codes = await encoded(cache, folder, firstRows(heldOut, compared));
-    const labels = Array.from(heldOutLabels.data.subarray(0, codes.length / 2), Number);
+    const rows = drawnRows(heldOut.shape[0] as number, compared, findings.seed);
+    const codes = await encoded(cache, folder, rowsAt(heldOut, rows));
+    const labels = rows.map((row) => Number(heldOutLabels.data[row]));
     const bar = watch.progress({ label: "class separation", total: 100, unit: "%" });
     const found = await classSeparation({
       cache,

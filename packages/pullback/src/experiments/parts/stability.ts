@@ -3,12 +3,13 @@ import { stability as compare, connect, pullback, random, stabilityFigure } from
 import { html } from "../../report/html.ts";
 import { percent, significant } from "../../report/numbers.ts";
 import type { Part } from "../experiment.ts";
-import { encoded, firstRows } from "./held-out.ts";
+import { drawnRows, encoded, rowsAt } from "../held-out.ts";
 
 /** Models that are compared where several are asked for: fewer say little of a variation. */
 const retrained = 5;
-/** Pairs of held-out observations. */
+/** Pairs of held-out observations, and how many of those they are drawn from. */
 const compared = 50;
+const drawnFrom = 1000;
 
 export const stability: Part = {
   name: "retraining",
@@ -16,8 +17,8 @@ export const stability: Part = {
   async run({ cache, document, findings, dataset, seeds, models, watch }) {
     if (seeds < 2) return {};
     const { heldOut } = await dataset();
-    const rows = firstRows(heldOut, 1000);
-    const n = rows.shape[0] as number;
+    const n = Math.min(drawnFrom, heldOut.shape[0] as number);
+    const rows = rowsAt(heldOut, drawnRows(heldOut.shape[0] as number, n, findings.seed));
     const { integer } = random(findings.seed, "retraining");
     const pairs = Array.from({ length: compared }, () => {
       const a = integer(n);
