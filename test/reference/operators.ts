@@ -5,7 +5,7 @@
  */
 import type { Value } from "../../packages/core/src/graph/value.ts";
 import type { Plain } from "./array.ts";
-import { along, at, broadcast, build, map } from "./array.ts";
+import { along, at, broadcast, build, map, positionOf } from "./array.ts";
 import { erf } from "./erf.ts";
 
 type Meaning = (inputs: readonly Plain[], value: Value) => Plain;
@@ -42,6 +42,21 @@ const number = (value: Value, name: string): number => value.attributes[name] as
 
 const replaced = (index: readonly number[], axis: number, i: number): number[] =>
   index.map((old, other) => (other === axis ? i : old));
+
+interface Window {
+  readonly strides: readonly number[];
+  readonly pads: readonly number[];
+  readonly dilations: readonly number[];
+  readonly group: number;
+}
+
+/** An element of an image, zero outside of it and between its elements. */
+function pixelAt(x: Plain, index: readonly number[]): number {
+  const inside = index.every(
+    (i, axis) => Number.isInteger(i) && i >= 0 && i < (x.shape[axis] as number),
+  );
+  return inside ? (x.data[positionOf(x.shape, index)] as number) : 0;
+}
 
 export const meanings: Readonly<Record<string, Meaning>> = {
   Add: elementwise((a, b) => a + b),
@@ -166,6 +181,44 @@ export const meanings: Readonly<Record<string, Meaning>> = {
       const picked = at(indices as Plain, index.slice(axis, axis + rank));
       const i = picked < 0 ? picked + ((x as Plain).shape[axis] as number) : picked;
       return at(x as Plain, [...index.slice(0, axis), i, ...index.slice(axis + rank)]);
+    });
+  },
+  Conv([x, w], { shape, attributes }) {
+    const { strides, pads, dilations, group } = attributes as unknown as Window;
+    const [outputs, channels, ...kernel] = (w as Plain).shape as number[];
+    const perGroup = (outputs as number) / group;
+    return build(shape as number[], ([n, o, ...p]) => {
+      const first = Math.floor((o as number) / perGroup) * (channels as number);
+      const terms = build([channels as number, ...kernel], ([c, ...k]) => {
+        const place = p.map(
+          (i, axis) =>
+            i * (strides[axis] as number) +
+            (k[axis] as number) * (dilations[axis] as number) -
+            (pads[axis] as number),
+        );
+        const pixel = pixelAt(x as Plain, [n as number, first + (c as number), ...place]);
+        return pixel * at(w as Plain, [o as number, c as number, ...k]);
+      });
+      return sum(terms.data);
+    });
+  },
+  ConvTranspose([x, w], { shape, attributes }) {
+    const { strides, pads, dilations, group } = attributes as unknown as Window;
+    const [inputs, outputs, ...kernel] = (w as Plain).shape as number[];
+    const perGroup = (inputs as number) / group;
+    return build(shape as number[], ([n, o, ...p]) => {
+      const first = Math.floor((o as number) / (outputs as number)) * perGroup;
+      const terms = build([perGroup, ...kernel], ([c, ...k]) => {
+        const place = p.map((i, axis) => {
+          const from =
+            i + (pads[axis] as number) - (k[axis] as number) * (dilations[axis] as number);
+          return from / (strides[axis] as number);
+        });
+        const channel = first + (c as number);
+        const pixel = pixelAt(x as Plain, [n as number, channel, ...place]);
+        return pixel * at(w as Plain, [channel, (o as number) % (outputs as number), ...k]);
+      });
+      return sum(terms.data);
     });
   },
 };

@@ -141,6 +141,58 @@ const gatherInput: Case = [
   ),
 ];
 
+/** Convolutions along one or two axes, each axis with a window of its own. */
+const convolution = (
+  name: string,
+  f: (x: Value, w: Value, options: g.ConvTransposeOptions) => Value,
+  isTransposed: boolean,
+): Case => [
+  name,
+  fc
+    .record({
+      axes: fc.array(
+        fc.record({
+          image: fc.integer({ min: 2, max: 4 }),
+          kernel: size,
+          stride: fc.constantFrom(1, 2),
+          dilation: fc.constantFrom(1, 2),
+          before: fc.nat(1),
+          after: fc.nat(1),
+          more: fc.nat(1),
+        }),
+        { minLength: 1, maxLength: 2 },
+      ),
+      batch: fc.constantFrom(1, 2),
+      group: fc.constantFrom(1, 2),
+      from: fc.constantFrom(1, 2),
+      to: fc.constantFrom(1, 2),
+    })
+    .map(({ axes, batch, group, from, to }) => {
+      const of = (key: keyof (typeof axes)[number]): number[] => axes.map((axis) => axis[key]);
+      // Large enough for the kernel and for something to be left between the pads.
+      const image = axes.map(({ image, kernel, dilation }) =>
+        Math.max(image, (kernel - 1) * dilation + (isTransposed ? 3 : 1)),
+      );
+      const outputPadding = axes.map(({ more, stride }) => Math.min(more, stride - 1));
+      const options = {
+        strides: of("stride"),
+        pads: [...of("before"), ...of("after")],
+        dilations: of("dilation"),
+        group,
+        ...(isTransposed && { outputPadding }),
+      };
+      const [x, w] = [
+        [batch, group * from, ...image],
+        isTransposed ? [group * from, to, ...of("kernel")] : [group * to, from, ...of("kernel")],
+      ];
+      return {
+        label: `${name} [${x}] [${w}] ${JSON.stringify(options)}`,
+        places: [x, w].map((shape) => ({ shape, domain: "any" as const })),
+        build: (values) => f(...two(values), options),
+      };
+    }),
+];
+
 const alpha = (low: number, high: number): fc.Arbitrary<number> =>
   fc.double({ min: low, max: high, noNaN: true }).map(Math.fround);
 
@@ -252,6 +304,8 @@ export const smooth: readonly Case[] = [
   ),
   gatherConstant,
   gatherInput,
+  convolution("Conv", g.conv, false),
+  convolution("ConvTranspose", g.convTranspose, true),
   [
     "stack",
     shapes(0, 2).chain((shape) =>

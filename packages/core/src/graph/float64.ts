@@ -4,6 +4,7 @@
  *
  * Done after differentiation, so derivative rules stay those of the operator itself.
  */
+import { convByProduct, convTransposeByProduct } from "./convolution-float64.ts";
 import type { Graph } from "./graph.ts";
 import { again, rewrite } from "./graph.ts";
 import { add, div, max, min, mul, neg, sub, where } from "./operators/arithmetic.ts";
@@ -13,7 +14,7 @@ import { abs, atan, cos, exp, log, reciprocal, sign, sin, sqrt, tanh } from "./o
 import type { Attributes, Value } from "./value.ts";
 
 /** x, y, …, in float64, as other operators in float64. Absolute errors are below 1e-15. */
-const kernels: Readonly<Record<string, (x: Value, attributes: Attributes) => Value>> = {
+const functions: Readonly<Record<string, (x: Value, attributes: Attributes) => Value>> = {
   Softplus: (x) => add(max(x, zerosLike(x)), logOnePlus(exp(neg(abs(x))))),
   Elu: (x, { alpha }) =>
     where(greater(x, zerosLike(x)), x, mul(alpha as number, expMinusOne(min(x, zerosLike(x))))),
@@ -21,6 +22,19 @@ const kernels: Readonly<Record<string, (x: Value, attributes: Attributes) => Val
   Asin: (x) => arcTangent(div(x, sqrt(mul(sub(1, x), add(1, x))))),
   Acos: (x) => mul(2, arcTangent(sqrt(div(sub(1, x), add(1, x))))),
   Erf: errorFunction,
+};
+
+type Kernel = (value: Value, inputs: readonly Value[]) => Value;
+
+const kernels: Readonly<Record<string, Kernel>> = {
+  ...Object.fromEntries(
+    Object.entries(functions).map(([name, f]): [string, Kernel] => [
+      name,
+      (value, inputs) => f(inputs[0] as Value, value.attributes),
+    ]),
+  ),
+  Conv: convByProduct,
+  ConvTranspose: convTransposeByProduct,
 };
 
 /** Whether a float64 operator is rewritten by `decomposeFloat64`. */
@@ -31,10 +45,7 @@ export const isDecomposed = (value: Value): boolean =>
 export function decomposeFloat64(source: Graph): Graph {
   return rewrite(source, (value, inputs) =>
     isDecomposed(value)
-      ? (kernels[value.operator.name] as (typeof kernels)[string])(
-          inputs[0] as Value,
-          value.attributes,
-        )
+      ? (kernels[value.operator.name] as Kernel)(value, inputs)
       : again(value, inputs),
   );
 }

@@ -2,6 +2,9 @@
 export * from "./differentiate.ts";
 export * from "./float64.ts";
 export * from "./graph.ts";
+export type { ExternalFiles } from "./onnx/decode.ts";
+export { externalFiles } from "./onnx/decode.ts";
+export { supportedOperators } from "./onnx/lower/index.ts";
 export * from "./onnx/read.ts";
 export * from "./onnx/write.ts";
 export * from "./operators/index.ts";

@@ -2,6 +2,7 @@
 import { DataType, floats, ints } from "./build.ts";
 import type { NamedFile } from "./file.ts";
 import { batch, cube, float, four, one, row, turned, weights, withConstants } from "./file.ts";
+import { einsumFiles, imageFiles } from "./image-files.ts";
 import { shapeFiles } from "./shape-files.ts";
 
 const unary = [
@@ -28,6 +29,8 @@ const activations: NamedFile[] = [
   one(13, "Selu"),
   one(13, "Celu", { alpha: float(0.7) }),
   one(13, "HardSigmoid", { alpha: float(0.3) }),
+  one(14, "HardSwish"),
+  one(10, "ThresholdedRelu", { alpha: float(0.3) }),
   one(18, "Mish"),
   one(20, "Gelu"),
   one(20, "Gelu", { approximate: "tanh" }),
@@ -192,5 +195,7 @@ export const files: readonly NamedFile[] = [
   ...reductions,
   ...softmaxes,
   ...shapeFiles,
+  ...imageFiles,
+  ...einsumFiles,
   torus,
 ];

@@ -46,17 +46,52 @@ export function sizeFrom(size: bigint, place: string): number {
   return Number(size);
 }
 
-export function decodeTensor(proto: TensorProto, place: string): Tensor {
-  const type = scalarType(proto.dataType, place);
-  if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL)
+/** Bytes of the files beside an `.onnx` file, by the location that it names. */
+export type ExternalFiles = ReadonlyMap<string, Uint8Array>;
+
+/** Names of the files that hold the numbers of external tensors, relative to the `.onnx` file. */
+export function externalFiles(bytes: Uint8Array): string[] {
+  const tensors = decodeModel(bytes).graph?.initializer ?? [];
+  const locations = tensors.filter(isExternal).map((tensor) => external(tensor).location ?? "");
+  return [...new Set(locations)];
+}
+
+const isExternal = ({ dataLocation }: TensorProto): boolean =>
+  dataLocation === TensorProto_DataLocation.EXTERNAL;
+
+const external = ({ externalData }: TensorProto): Partial<Record<string, string>> =>
+  Object.fromEntries(externalData.map(({ key, value }) => [key, value]));
+
+/** The stored bytes of a tensor, in the file or beside it. */
+function rawBytes(proto: TensorProto, place: string, files: ExternalFiles): Uint8Array {
+  if (!isExternal(proto)) return proto.rawData;
+  const { location = "", offset = "0", length } = external(proto);
+  const file = files.get(location);
+  if (!file)
     throw new InputError(
-      `${place}: its numbers are in another file; save the model as one file, with the weights inside`,
+      `${place}: its numbers are in another file, ${location}, which was not given; keep it beside the model, or save the model as one file`,
     );
+  const start = Number(offset);
+  const end = length === undefined ? file.length : start + Number(length);
+  if (!(start >= 0 && end >= start && end <= file.length))
+    throw new InputError(
+      `${place}: expected bytes ${start} to ${end} of ${location}, which has ${file.length}`,
+    );
+  return file.subarray(start, end);
+}
+
+export function decodeTensor(
+  proto: TensorProto,
+  place: string,
+  files: ExternalFiles = new Map(),
+): Tensor {
+  const type = scalarType(proto.dataType, place);
+  const bytes = rawBytes(proto, place, files);
   const shape = proto.dims.map((size) => sizeFrom(size, place));
   const size = sizeOf(shape);
   const narrow = proto.dataType === TensorProto_DataType.INT32;
   const stored: ArrayLike<number | bigint> =
-    proto.rawData.length > 0 ? fromRaw(proto.rawData, type, narrow, place) : typed(proto, type);
+    bytes.length > 0 ? fromRaw(bytes, type, narrow, place) : typed(proto, type);
   if (stored.length !== size)
     throw new InputError(
       `${place}: expected ${size} numbers for shape [${shape.join(", ")}], got ${stored.length}`,

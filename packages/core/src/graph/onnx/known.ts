@@ -1,8 +1,8 @@
 /**
- * @file Integers that are known while a file is read: constants, and sizes read off shapes.
+ * @file Numbers that are known while a file is read: constants, and sizes read off shapes.
  *
- * Exporters compute target shapes inside the graph (Shape, Gather, Concat, Reshape). Such integers
- * are followed here, with the symbol n among them, so that shapes are plain attributes again. The
+ * Exporters compute target shapes inside the graph (Shape, Gather, Concat, Reshape). Such numbers,
+ * also where they pass through floats on the way (an Upsample's sizes), are followed here, with the symbol n among them, so that shapes are plain attributes again. The
  * symbol counts as different from every number: what holds for n alone is not looked for.
  */
 import type { Tensor } from "../../array/tensor.ts";
@@ -12,7 +12,7 @@ import type { Dimension, Value } from "../value.ts";
 
 export interface Known {
   /** `bool` elements are 0 or 1. */
-  readonly type: "int64" | "bool";
+  readonly type: "int64" | "bool" | "float32" | "float64";
   readonly shape: readonly number[];
   readonly elements: readonly Dimension[];
 }
@@ -35,9 +35,20 @@ export function fromTensor(tensor: Tensor): Item {
   return constant(tensor);
 }
 
-/** Known integers as a constant; null where the symbol is among them, or a number is too large. */
+/** An item as known numbers, also a small constant of floats; undefined where it is not known. */
+export function asKnown(item: Item): Known | undefined {
+  if (isKnown(item)) return item;
+  const { type, data, shape } = item;
+  if (!data || data.length > 16 || (type !== "float32" && type !== "float64")) return undefined;
+  return { type, shape: shape as readonly number[], elements: Array.from(data, Number) };
+}
+
+/** Known numbers as a constant; null where the symbol is among them, or an integer is too large. */
 export function toValue({ type, shape, elements }: Known): Value | null {
-  if (!elements.every((element) => Number.isSafeInteger(element))) return null;
+  const fits = type.startsWith("float")
+    ? (element: Dimension) => element !== "n"
+    : (element: Dimension) => Number.isSafeInteger(element);
+  if (!elements.every(fits)) return null;
   return constant(tensorFrom(type, shape, elements as readonly number[]));
 }
 
@@ -85,7 +96,11 @@ export function product(sizes: readonly Dimension[]): Dimension | null {
   return symbols === 1 && size === 1 ? "n" : null;
 }
 
-type Rule = (a: Dimension, b: Dimension) => Dimension | null;
+export type Rule = (a: Dimension, b: Dimension) => Dimension | null;
+
+/** A result in the precision of its type. */
+export const rounded = (type: Known["type"], element: Dimension | null): Dimension | null =>
+  type === "float32" && typeof element === "number" ? Math.fround(element) : element;
 
 /** `plain` on numbers; `symbolic` where n is on either side. */
 const rule =
@@ -122,6 +137,17 @@ export const arithmetic: Readonly<Record<string, Rule>> = {
   ),
   Min: rule(Math.min, (a, b) => (a === b ? a : null)),
   Mod: rule((a, b) => (b === 0 ? Number.NaN : ((a % b) + b) % b), unknown),
+};
+
+/** Of floats, whose division leaves nothing out. */
+export const floatArithmetic: Readonly<Record<string, Rule>> = {
+  ...arithmetic,
+  Div: rule(
+    (a, b) => a / b,
+    (a, b) => (a === b ? 1 : b === 1 ? a : null),
+  ),
+  Mod: unknown,
+  Pow: rule((a, b) => a ** b, unknown),
 };
 
 export const comparisons: Readonly<Record<string, Rule>> = {

@@ -6,7 +6,7 @@ import type { Tensor } from "../../array/tensor.ts";
 import type { Dimension, Value } from "../value.ts";
 import { decodeTensor } from "./decode.ts";
 import type { Item, Known } from "./known.ts";
-import { isKnown, toValue } from "./known.ts";
+import { asKnown, isKnown, toValue } from "./known.ts";
 
 /** What becomes of an operator of a file: one result, or several in their order. */
 export type Lowering = (node: OnnxNode) => Item | readonly Item[];
@@ -16,15 +16,22 @@ export class OnnxNode {
   readonly opset: number;
   /** Which node this is, for messages. */
   readonly place: string;
+  /** Fixed number of rows that became the symbol n, where it was fixed. */
+  readonly batch: number | undefined;
   /** Number of results that have a name. */
   readonly outputs: number;
   readonly items: readonly (Item | undefined)[];
   private readonly attributes: ReadonlyMap<string, AttributeProto>;
 
-  constructor(proto: NodeProto, items: readonly (Item | undefined)[], opset: number) {
+  constructor(
+    proto: NodeProto,
+    items: readonly (Item | undefined)[],
+    { opset, batch }: { readonly opset: number; readonly batch?: number },
+  ) {
     this.operator = proto.opType;
     this.outputs = proto.output.length;
     this.opset = opset;
+    this.batch = batch;
     const name = proto.name || proto.output[0] || "without a name";
     this.place = `readOnnx: node ${name} (${proto.opType}, opset ${opset})`;
     this.items = items;
@@ -54,16 +61,25 @@ export class OnnxNode {
     return this.items.map((_, i) => this.value(i));
   }
 
-  /** All inputs, where all are known integers. */
+  /** All inputs, where all are numbers and some are known: what is computed of sizes and constants. */
   allKnown(): readonly Known[] | null {
-    const known = this.items.filter((item) => item && isKnown(item)) as Known[];
-    return known.length > 0 && known.length === this.items.length ? known : null;
+    if (!this.items.some((item) => item && isKnown(item))) return null;
+    const known = this.items.flatMap((item) => (item && asKnown(item)) ?? []);
+    return known.length === this.items.length ? known : null;
   }
 
   known(i: number): Known {
     const item = this.item(i);
     if (isKnown(item)) return item;
     return this.refuse(`input ${i} must be constant: it decides a shape`);
+  }
+
+  /** Constant numbers of an input, integers or not. */
+  numbers(i: number): readonly number[] {
+    const item = this.item(i);
+    const { elements } = asKnown(item) ?? this.refuse(`input ${i} must be constant numbers`);
+    if (elements.includes("n")) this.refuse(`input ${i} must be numbers, got the batch size n`);
+    return elements as readonly number[];
   }
 
   /** Known integers of an input, the symbol among them. */

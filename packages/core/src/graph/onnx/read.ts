@@ -3,8 +3,8 @@
  *
  * Every node is lowered to our operators by the table in `lower/`. A symbolic or missing size on
  * the first axis of an input is the batch and becomes the symbol n, whatever its name; a fixed one
- * stays a number. Left out: control flow, functions, sparse and external tensors, types below
- * 32 bits.
+ * stays a number unless it is to be freed. Left out: control flow, functions, sparse tensors, types
+ * below 32 bits.
  */
 import type { GraphProto, ModelProto, NodeProto, ValueInfoProto } from "onnx-buf";
 import { InputError } from "../../array/errors.ts";
@@ -12,6 +12,7 @@ import type { Graph } from "../graph.ts";
 import { graph } from "../graph.ts";
 import { input } from "../operators/leaf.ts";
 import type { Dimension, Value } from "../value.ts";
+import type { ExternalFiles } from "./decode.ts";
 import { decodeModel, decodeTensor, scalarType, sizeFrom } from "./decode.ts";
 import type { Item } from "./known.ts";
 import { fromTensor, isKnown, toValue } from "./known.ts";
@@ -20,28 +21,71 @@ import { OnnxNode } from "./node.ts";
 
 const [oldest, newest] = [7, 23] as const;
 
+export interface ReadOptions {
+  /** Outputs to read; all by default. What others alone need may be unsupported. */
+  readonly outputs?: readonly string[];
+  /** Files that hold weights, by the location that the file names. */
+  readonly files?: ExternalFiles;
+  /**
+   * A fixed number of rows, the first axis of the first float input, becomes the symbol n, wherever
+   * it is written in the file. Right where rows do not depend on one another, as a decoder's.
+   */
+  readonly freeBatch?: boolean;
+}
+
 /**
  * The graph of a file, with the file's names of inputs and outputs. Throws `InputError` on bytes
  * that are no such file, and on whatever is not supported, naming the node, operator and opset.
  */
-export function readOnnx(bytes: Uint8Array): Graph {
+export function readOnnx(
+  bytes: Uint8Array,
+  { outputs, files, freeBatch = false }: ReadOptions = {},
+): Graph {
   const model = decodeModel(bytes);
   const opset = opsetOf(model);
-  const source = model.graph;
-  if (!source) throw new InputError("readOnnx: the file has no graph");
+  if (!model.graph) throw new InputError("readOnnx: the file has no graph");
+  const source = withOutputs(model.graph, outputs);
   if (source.sparseInitializer.length > 0)
     throw new InputError("readOnnx: sparse weights are not supported");
 
   const items = new Map<string, Item>();
   for (const proto of source.initializer)
-    items.set(proto.name, fromTensor(decodeTensor(proto, `readOnnx: constant ${proto.name}`)));
-  const inputs = source.input.filter(({ name }) => !items.has(name)).map(inputOf);
+    items.set(
+      proto.name,
+      fromTensor(decodeTensor(proto, `readOnnx: constant ${proto.name}`, files)),
+    );
+  const written = source.input.filter(({ name }) => !items.has(name)).map(inputOf);
+  const batch = freeBatch ? batchOf(written) : undefined;
+  const inputs = written.map((value) =>
+    batch !== undefined && value.shape[0] === batch
+      ? { ...value, shape: ["n" as const, ...value.shape.slice(1)] }
+      : value,
+  );
   for (const value of inputs) items.set(value.attributes.name as string, value);
-  for (const node of needed(source)) lowerNode(node, items, opset);
+  for (const node of needed(source)) lowerNode(node, items, { opset, batch });
   return graph(
     inputs,
     Object.fromEntries(source.output.map(({ name }) => [name, output(name, items)])),
   );
+}
+
+/** The fixed number of rows of the first float input; undefined where it is free. */
+function batchOf(inputs: readonly Value[]): number | undefined {
+  const latent = inputs.find(({ type, shape }) => type.startsWith("float") && shape.length > 1);
+  const size = latent?.shape[0];
+  return typeof size === "number" ? size : undefined;
+}
+
+/** The graph with some of its outputs. */
+function withOutputs(source: GraphProto, names: readonly string[] | undefined): GraphProto {
+  if (!names) return source;
+  const output = names.map((name) => {
+    const found = source.output.find((each) => each.name === name);
+    if (found) return found;
+    const all = source.output.map((each) => each.name).join(", ");
+    throw new InputError(`readOnnx: expected one of the outputs ${all}, got ${name}`);
+  });
+  return { ...source, output };
 }
 
 function opsetOf(model: ModelProto): number {
@@ -83,7 +127,11 @@ function needed(source: GraphProto): NodeProto[] {
   return nodes.reverse();
 }
 
-function lowerNode(proto: NodeProto, items: Map<string, Item>, opset: number): void {
+function lowerNode(
+  proto: NodeProto,
+  items: Map<string, Item>,
+  file: { readonly opset: number; readonly batch?: number },
+): void {
   const given = proto.input.map((name) => {
     const item = items.get(name);
     if (name && !item)
@@ -93,10 +141,13 @@ function lowerNode(proto: NodeProto, items: Map<string, Item>, opset: number): v
     return item;
   });
   while (given.length > 0 && !given.at(-1)) given.pop();
-  const node = new OnnxNode(proto, given, opset);
-  if (proto.domain !== "" && proto.domain !== "ai.onnx")
-    node.refuse(`operators of the domain ${proto.domain} are not supported`);
-  const lowering = lowerings.get(proto.opType) ?? node.refuse("this operator is not supported");
+  const node = new OnnxNode(proto, given, file);
+  const lowering = lowerings.get(proto.opType);
+  const foreign = proto.domain !== "" && proto.domain !== "ai.onnx";
+  if (!lowering || foreign) {
+    const what = foreign ? `operators of the domain ${proto.domain} are` : "this operator is";
+    return void node.refuse(`${what} not supported; supported are ${supported()}`);
+  }
   try {
     const results = [lowering(node)].flat() as readonly Item[];
     proto.output.forEach((name, i) => {
@@ -108,6 +159,9 @@ function lowerNode(proto: NodeProto, items: Map<string, Item>, opset: number): v
     node.refuse(error.message, error);
   }
 }
+
+/** Names of the operators that can be read, for messages. */
+const supported = (): string => [...lowerings.keys()].sort().join(", ");
 
 function output(name: string, items: ReadonlyMap<string, Item>): Value {
   const item = items.get(name);

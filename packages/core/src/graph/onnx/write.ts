@@ -184,6 +184,18 @@ const reduction: Form = (writer, value, [x], output) => {
   writer.node(value.operator.name, [x as string, axes], output, { keepdims });
 };
 
+const convolution: Form = (writer, value, inputs, output) => {
+  const { strides, pads, dilations, group, outputPadding } = value.attributes;
+  writer.node(value.operator.name, inputs, output, {
+    kernel_shape: (value.inputs[1] as Value).shape.slice(2) as number[],
+    strides: numbers(strides),
+    pads: numbers(pads),
+    dilations: numbers(dilations),
+    group: group as number,
+    ...(outputPadding && { output_padding: numbers(outputPadding) }),
+  });
+};
+
 /** Operators whose ONNX form is more than their name and attributes. */
 const forms: Readonly<Record<string, Form>> = {
   Cast: (writer, value, inputs, output) => {
@@ -232,6 +244,8 @@ const forms: Readonly<Record<string, Form>> = {
       writer.node("MatMul", factors, output, {});
     }
   },
+  Conv: convolution,
+  ConvTranspose: convolution,
   ReduceSum: reduction,
   ReduceMax: reduction,
   ReduceLogSumExp: reduction,

@@ -1,6 +1,8 @@
 /** @file Every operator and its builder. */
 export * from "./arithmetic.ts";
 export * from "./compare.ts";
+export type { ConvolutionOptions, ConvTransposeOptions } from "./convolution.ts";
+export { Conv, ConvTranspose, conv, convTranspose } from "./convolution.ts";
 export {
   Constant,
   constant,

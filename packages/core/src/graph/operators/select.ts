@@ -1,8 +1,8 @@
 /**
  * @file Operators that pick elements along one axis: Slice, Pad, Gather.
  *
- * All are linear; the transpose of a selection that is not a plain cut is a product with its
- * one-hot matrix. Reading and writing ONNX turns the bounds, attributes here, into inputs.
+ * All are linear; the transpose of a selection by known indices is a selection again, of one that
+ * is computed a product with its one-hot matrix. Reading and writing ONNX turns the bounds, attributes here, into inputs.
  */
 import { tensorFrom } from "../../array/tensor.ts";
 import type { Dimension, Operator, Shape, Value } from "../value.ts";
@@ -11,6 +11,7 @@ import { add, where } from "./arithmetic.ts";
 import { cast, equal, less } from "./compare.ts";
 import { constant, floatType, scalar, selection } from "./leaf.ts";
 import { matmul } from "./linear.ts";
+import { reduceSum } from "./reduce.ts";
 import { linear, reshape, transpose } from "./shape.ts";
 
 const first = (value: Value): Value => value.inputs[0] as Value;
@@ -104,6 +105,15 @@ export const Gather: Operator = {
         "its vjp needs a number on the gathered axis: bind n first",
       );
     const picked = flatSize(value, indices.shape);
+    const rows = (middle: readonly Dimension[]): Shape => [
+      ...data.shape.slice(0, axis),
+      ...middle,
+      ...data.shape.slice(axis + 1),
+    ];
+    if (indices.data instanceof BigInt64Array) {
+      const flat = reshape(cotangent, rows([picked]));
+      return [givenBack(flat, axis, indices.data, size as number), null];
+    }
     const classes = constant(
       tensorFrom(
         "int64",
@@ -112,16 +122,31 @@ export const Gather: Operator = {
       ),
     );
     const counted = where(less(indices, whole(0)), add(indices, size as number), indices);
-    const column = reshape(indices.data ? indices : counted, [picked, 1]);
+    const column = reshape(counted, [picked, 1]);
     const oneHot = cast(equal(column, classes), cotangent.type);
-    const flat = reshape(cotangent, [
-      ...data.shape.slice(0, axis),
-      picked,
-      ...data.shape.slice(axis + 1),
-    ]);
+    const flat = reshape(cotangent, rows([picked]));
     return [alongAxis(flat, axis, (rows) => matmul(rows, oneHot)), null];
   },
 };
+
+/**
+ * What known indices picked goes back to where it came from: each place of the larger axis reads all
+ * that was picked from it, as many as the most popular place has, and a zero where it has fewer.
+ */
+function givenBack(a: Value, axis: number, indices: BigInt64Array, size: number): Value {
+  const readers = Array.from({ length: size }, (): number[] => []);
+  indices.forEach((place, i) => {
+    readers[Number(place)]?.push(i);
+  });
+  const most = readers.reduce((top, { length }) => Math.max(top, length), 1);
+  const table = Array.from({ length: most * size }, (_, i) => {
+    return readers[i % size]?.[Math.floor(i / size)] ?? indices.length;
+  });
+  const zeroBehind = pad(a, axis, 0, 1);
+  if (most === 1) return gather(zeroBehind, constant(tensorFrom("int64", [size], table)), axis);
+  const read = gather(zeroBehind, constant(tensorFrom("int64", [most, size], table)), axis);
+  return reduceSum(read, [axis]);
+}
 
 /** Number of elements as a dimension. */
 function flatSize(value: Value, shape: Shape): Dimension {

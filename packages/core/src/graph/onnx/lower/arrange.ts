@@ -1,7 +1,7 @@
 /** @file Reshape, Transpose, Concat and the like of a file, on values and on known integers. */
 import { broadcastShape } from "../../operators/elementwise.ts";
 import * as b from "../../operators/index.ts";
-import type { Dimension, Shape } from "../../value.ts";
+import type { Dimension, Shape, Value } from "../../value.ts";
 import { describeShape, normalAxis } from "../../value.ts";
 import type { Item, Known } from "../known.ts";
 import { isKnown, product } from "../known.ts";
@@ -25,6 +25,8 @@ const reshape: Lowering = (node) => {
     if (size !== 0 || node.int("allowzero", 0) !== 0) return size;
     return from[axis] ?? node.refuse(`there is no axis ${axis} to keep`);
   });
+  // Files of a fixed batch write its size into the shape.
+  if (from.includes("n") && !wanted.includes("n") && wanted[0] === node.batch) wanted[0] = "n";
   const open = wanted.indexOf(-1);
   if (open < 0) return shaped(node, item, wanted);
   const rest = wanted.filter((_, axis) => axis !== open);
@@ -100,7 +102,10 @@ const transpose: Lowering = (node) => {
 
 const expand: Lowering = (node) => {
   const item = node.item(0);
-  const target = node.sizes(1);
+  const given = node.sizes(1);
+  // A file of a fixed batch widens to its size; one row is left alone, for it widens anyhow.
+  const fixed = given[0] === node.batch && (item.shape[0] === "n" || node.batch !== 1);
+  const target = fixed && given.length > 1 ? ["n" as const, ...given.slice(1)] : given;
   if (isKnown(item) && item.elements.length === 1 && !target.includes("n")) {
     const shape = target as readonly number[];
     const count = product(shape) as number;
@@ -138,6 +143,59 @@ const size: Lowering = (node) => {
   return { type: "int64", shape: [], elements: [count] };
 };
 
+/** Copies along an axis: a new axis in front of it is widened and joined with it. */
+const tile: Lowering = (node) => {
+  const x = node.value(0);
+  const repeats = node.integers(1);
+  if (repeats.length !== x.shape.length)
+    node.refuse(`expected ${x.shape.length} numbers of copies, got [${repeats}]`);
+  return repeats.reduce((y, copies, axis) => {
+    if (copies === 1) return y;
+    const size = y.shape[axis];
+    if (size === "n" || !(copies >= 1)) return node.refuse(`cannot repeat ${size} ${copies} times`);
+    const [before, behind] = [y.shape.slice(0, axis), y.shape.slice(axis)];
+    const wide = b.expand(b.reshape(y, [...before, 1, ...behind]), [...before, copies, ...behind]);
+    return b.reshape(wide, [...before, copies * (size as number), ...behind.slice(1)]);
+  }, x);
+};
+
+/** [N, C, H, W] of `x` in the order in which blocks are taken apart or put together. */
+function blocks(node: OnnxNode): {
+  x: Value;
+  sizes: [Dimension, number, number, number];
+  b: number;
+} {
+  const x = node.value(0);
+  const size = node.int("blocksize");
+  if (x.shape.length !== 4 || x.shape.slice(1).includes("n") || size < 1)
+    node.refuse(`expected an image [N, C, H, W] and blocks, got ${describeShape(x.shape)}`);
+  return { x, sizes: x.shape as [Dimension, number, number, number], b: size };
+}
+
+const depthToSpace: Lowering = (node) => {
+  const { x, sizes, b: size } = blocks(node);
+  const [N, C, H, W] = sizes;
+  const depth = C / size ** 2;
+  if (!Number.isInteger(depth)) node.refuse(`${C} channels do not make blocks of ${size}`);
+  const mode = node.string("mode", "DCR");
+  if (mode !== "DCR" && mode !== "CRD") node.refuse(`mode: expected DCR or CRD, got ${mode}`);
+  const parts =
+    mode === "DCR"
+      ? b.transpose(b.reshape(x, [N, size, size, depth, H, W]), [0, 3, 4, 1, 5, 2])
+      : b.transpose(b.reshape(x, [N, depth, size, size, H, W]), [0, 1, 4, 2, 5, 3]);
+  return b.reshape(parts, [N, depth, H * size, W * size]);
+};
+
+const spaceToDepth: Lowering = (node) => {
+  const { x, sizes, b: size } = blocks(node);
+  const [N, C, H, W] = sizes;
+  const [rows, columns] = [H / size, W / size];
+  if (!Number.isInteger(rows) || !Number.isInteger(columns))
+    node.refuse(`${H} x ${W} does not make blocks of ${size}`);
+  const parts = b.transpose(b.reshape(x, [N, C, rows, size, columns, size]), [0, 3, 5, 1, 2, 4]);
+  return b.reshape(parts, [N, C * size ** 2, rows, columns]);
+};
+
 export const arrange: Readonly<Record<string, Lowering>> = {
   Reshape: reshape,
   Flatten: flatten,
@@ -146,6 +204,9 @@ export const arrange: Readonly<Record<string, Lowering>> = {
   Transpose: transpose,
   Expand: expand,
   Concat: concat,
+  Tile: tile,
+  DepthToSpace: depthToSpace,
+  SpaceToDepth: spaceToDepth,
   Shape: shape,
   Size: size,
 };

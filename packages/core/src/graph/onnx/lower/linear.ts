@@ -1,7 +1,8 @@
-/** @file Matrix products and normalisations of a file. */
+/** @file Matrix products and softmax of a file. */
 import * as b from "../../operators/index.ts";
 import type { Dimension, Value } from "../../value.ts";
 import type { Lowering, OnnxNode } from "../node.ts";
+import { einsum } from "./einsum.ts";
 
 /** A vector on the left is a row, on the right a column; the result loses that axis again. */
 const matMul: Lowering = (node) => {
@@ -28,33 +29,6 @@ const gemm: Lowering = (node) => {
 
 const scaled = (x: Value, factor: number): Value => b.mul(x, factor);
 
-/** With the statistics of training, as at inference; channels are axis 1. */
-const batchNormalization: Lowering = (node) => {
-  if (node.int("training_mode", 0) !== 0) node.refuse("expected a model exported for inference");
-  const x = node.value(0);
-  const wide = (i: number): Value => {
-    const value = node.value(i);
-    return b.reshape(value, [...value.shape, ...x.shape.slice(2).map(() => 1)]);
-  };
-  const [scale, shift, mean, variance] = [wide(1), wide(2), wide(3), wide(4)] as const;
-  const deviation = b.sqrt(b.add(variance, node.float("epsilon", 1e-5)));
-  return b.add(b.mul(b.sub(x, mean), b.div(scale, deviation)), shift);
-};
-
-const layerNormalization: Lowering = (node) => {
-  if (node.outputs > 1) node.refuse("its mean and deviation are not supported as results");
-  const x = node.value(0);
-  const rank = x.shape.length;
-  const axis = node.int("axis", -1);
-  const first = axis < 0 ? axis + rank : axis;
-  const axes = x.shape.flatMap((_, i) => (i >= first ? [i] : []));
-  const centred = b.sub(x, b.reduceMean(x, axes, true));
-  const variance = b.reduceMean(b.square(centred), axes, true);
-  const unit = b.div(centred, b.sqrt(b.add(variance, node.float("epsilon", 1e-5))));
-  const sized = b.mul(unit, node.value(1));
-  return node.has(2) ? b.add(sized, node.value(2)) : sized;
-};
-
 /** Since opset 13 along one axis; before it over all axes from the given one on, taken as one. */
 const softmax =
   (f: (x: Value, axis?: number) => Value): Lowering =>
@@ -79,8 +53,7 @@ function axisFrom(node: OnnxNode, rank: number): number {
 export const linear: Readonly<Record<string, Lowering>> = {
   MatMul: matMul,
   Gemm: gemm,
-  BatchNormalization: batchNormalization,
-  LayerNormalization: layerNormalization,
+  Einsum: einsum,
   Softmax: softmax(b.softmax),
   LogSoftmax: softmax(b.logSoftmax),
 };

@@ -22,8 +22,11 @@ const reduction =
 /** The number of elements, from a shape. */
 const reduceProduct: Lowering = (node) => {
   const item = node.item(0);
-  const size = isKnown(item) && item.shape.length === 1 ? product(item.elements) : null;
-  if (size === null) return node.refuse("only the product of sizes is supported");
+  const size =
+    isKnown(item) && item.type === "int64" && item.shape.length === 1
+      ? product(item.elements)
+      : null;
+  if (size === null) return node.refuse("it is supported of sizes alone");
   const keep = node.int("keepdims", 1) !== 0;
   return { type: "int64", shape: keep ? [1] : [], elements: [size] };
 };

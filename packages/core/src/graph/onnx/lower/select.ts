@@ -1,11 +1,12 @@
-/** @file Slice, Split, Gather and Pad of a file, and the tensors that it makes: constants, ranges. */
+/** @file Slice, Split and Gather of a file, and the tensors that it makes: constants, ranges. */
 import { tensorFrom } from "../../../array/tensor.ts";
 import * as b from "../../operators/index.ts";
 import type { Dimension, Value } from "../../value.ts";
 import { normalAxis } from "../../value.ts";
-import type { Item, Known } from "../known.ts";
+import type { Item } from "../known.ts";
 import { fromTensor, isKnown, list, product } from "../known.ts";
 import type { Lowering, OnnxNode } from "../node.ts";
+import { pad } from "./pad.ts";
 
 /** How far exporters go to say "to the end": at least 2^31 - 1. */
 const far = 2 ** 31 - 1;
@@ -41,14 +42,14 @@ function cuts(node: OnnxNode, rank: number): Cut[] {
 const slice: Lowering = (node) => {
   const item = node.item(0);
   const all = cuts(node, item.shape.length);
-  if (isKnown(item) && item.shape.length === 1)
-    return all.reduce<Known>((rest, cut) => {
+  if (isKnown(item) && item.shape.length === 1) {
+    const elements = all.reduce((rest, cut) => {
       const [start, end] = bounds(node, cut);
-      const places = b.constant(
-        tensorFrom("int64", [rest.elements.length], [...rest.elements.keys()]),
-      );
-      return list(picked(b.slice(places, 0, start, end, cut.step), rest.elements));
-    }, item);
+      const places = b.constant(tensorFrom("int64", [rest.length], [...rest.keys()]));
+      return picked(b.slice(places, 0, start, end, cut.step), rest);
+    }, item.elements);
+    return { type: item.type, shape: [elements.length], elements };
+  }
   return all.reduce((x, cut) => {
     const { axis, start, end, step } = cut;
     const whole = start === 0 && step === 1 && (end === "n" || end >= far);
@@ -63,7 +64,7 @@ const bounds = (node: OnnxNode, { start, end }: Cut): [number, number] => {
 };
 
 /** The elements that a slice of their places takes. */
-function picked(cut: Value, elements: readonly Dimension[]): Dimension[] {
+function picked(cut: Value, elements: readonly Dimension[]): readonly Dimension[] {
   const { start, step } = cut.attributes as Record<string, number>;
   if (cut.data) return [...elements];
   return Array.from(
@@ -102,22 +103,6 @@ const gather: Lowering = (node) => {
     return element ?? node.refuse(`index ${i} is outside ${item.elements.length} elements`);
   });
   return { type: item.type, shape: indices.shape, elements };
-};
-
-const pad: Lowering = (node) => {
-  const x = node.value(0);
-  const mode = node.string("mode", "constant");
-  if (mode !== "constant") node.refuse(`mode: expected constant, got ${mode}`);
-  const old = node.opset < 11;
-  const filling = old ? node.float("value", 0) : node.has(2) ? b.uniform(node.value(2)) : 0;
-  if (filling !== 0) node.refuse(`expected zeros, got ${filling}`);
-  const pads = old ? (node.ints("pads") ?? []) : node.integers(1);
-  const axes = node.has(3) ? node.integers(3) : x.shape.map((_, axis) => axis);
-  if (pads.length !== 2 * axes.length) node.refuse(`expected two amounts an axis, got [${pads}]`);
-  return axes.reduce((padded, axis, i) => {
-    const [before, after] = [pads[i], pads[i + axes.length]] as [number, number];
-    return before === 0 && after === 0 ? padded : b.pad(padded, axis, before, after);
-  }, x);
 };
 
 const constant: Lowering = (node) => {
