@@ -86,5 +86,7 @@ export const ModelDescription = v.object({
   labelNames: v.optional(v.array(v.string())),
   value: v.optional(ValueAxis),
   training: v.optional(TrainingSummary),
+  /** What `latents.npy` is: codes of the data (where nothing is said), or samples of the prior. */
+  latents: v.optional(v.picklist(["data", "prior"])),
 });
 export type ModelDescription = v.InferOutput<typeof ModelDescription>;

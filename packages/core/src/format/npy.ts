@@ -6,6 +6,7 @@
  */
 import { InputError } from "../array/errors.ts";
 import { sizeOf } from "../array/tensor.ts";
+import { halfToNumber } from "./half.ts";
 import type { NumericArray, NumericType } from "./numeric.ts";
 import { checkLength, decode, numericConstructors } from "./numeric.ts";
 
@@ -119,14 +120,4 @@ function rowMajor({ type, shape, data }: NumericArray): NumericArray {
     }
   }
   return { type, shape, data: into };
-}
-
-/** IEEE 754 binary16. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -31,6 +31,7 @@ import type { Command, Given, Report, Terminal } from "./command.ts";
 import { isOptional, UsageError, written } from "./command.ts";
 import { data } from "./data.ts";
 import { geodesics } from "./geodesics.ts";
+import { importCommand } from "./import.ts";
 import { interruption } from "./interruption.ts";
 import { map } from "./map.ts";
 import { common } from "./options.ts";
@@ -40,7 +41,16 @@ import { report } from "./report.ts";
 import { reproduce } from "./reproduce.ts";
 import { train } from "./train.ts";
 
-export const commands: readonly Command[] = [train, data, map, geodesics, plan, report, reproduce];
+export const commands: readonly Command[] = [
+  train,
+  importCommand,
+  data,
+  map,
+  geodesics,
+  plan,
+  report,
+  reproduce,
+];
 
 /** Runs one command line. Returns the exit status: 0 done, 1 failed, 2 wrong usage, 130 Ctrl-C. */
 export async function run(argv: readonly string[], available = commands): Promise<number> {

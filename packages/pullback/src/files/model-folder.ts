@@ -5,7 +5,15 @@
  */
 import { stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Decoder, Encoder, Graph, NumericArray, Settings, Tensor } from "pullback-core";
+import type {
+  Decoder,
+  Drawing,
+  Encoder,
+  Graph,
+  NumericArray,
+  Settings,
+  Tensor,
+} from "pullback-core";
 import {
   adaptDecoder,
   encoder,
@@ -16,6 +24,7 @@ import {
   writeOnnx,
 } from "pullback-core";
 import * as v from "valibot";
+import { readForeign } from "./foreign.ts";
 import { readBytes, readMatrix, readTensor } from "./read.ts";
 import { codeOf, naming, pathError } from "./reason.ts";
 
@@ -141,16 +150,24 @@ const readDecoder = (bytes: Uint8Array, file: string, settings: Settings): Promi
 async function bareDecoder(path: string, settings: Settings): Promise<Model> {
   if (!/\.onnx$/i.test(path))
     throw new InputError(`${path}: expected a model folder or a decoder .onnx, got another file`);
-  const decoder = await readDecoder(await readBytes(path), path, settings);
+  const decoder = await readForeign(path, { settings });
   const description: ModelDescription = {
     format: 1,
     name: basename(path).replace(/\.onnx$/i, ""),
     latentDimension: decoder.latentDimension,
     dataDimension: decoder.dataDimension,
-    observationShape: [decoder.dataDimension],
-    drawing: { kind: "curve" },
+    observationShape: [...decoder.observationShape],
+    drawing: drawingOf(decoder.observationShape),
   };
   return { path, description, decoder };
+}
+
+/** An image where the shape is one: [h, w], [h, w, 3] or [3, h, w], four pixels a side or more. */
+export function drawingOf(observationShape: readonly number[]): Drawing {
+  const sides = observationShape.filter((size) => size > 3).length;
+  const three = observationShape.length === 3 && [0, 2].some((at) => observationShape[at] === 3);
+  if (sides === 2 && observationShape.length === 2) return { kind: "image", channels: 1 };
+  return sides === 2 && three ? { kind: "image", channels: 3 } : { kind: "curve" };
 }
 
 async function column<T extends "int64" | "float64">(
