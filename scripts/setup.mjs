@@ -41,14 +41,16 @@ export const tsc = "typescript/bin/tsc";
 export function setup() {
   checkNode();
   install();
-  if (isStale()) {
-    // What changes while the build runs is for the next one.
-    const started = new Date();
-    const status = runTool(tsc, ["-b"]);
-    if (status !== 0) fail("the build failed; the errors are above", status);
-    writeFileSync(built, "");
-    utimesSync(built, started, started);
-  }
+  for (const build of builds) if (isStale(build)) make(build);
+}
+
+function make({ stamp, run: command, name }) {
+  // What changes while the build runs is for the next one.
+  const started = new Date();
+  const status = command();
+  if (status !== 0) fail(`the build of ${name} failed; the errors are above`, status);
+  writeFileSync(stamp, "");
+  utimesSync(stamp, started, started);
 }
 
 function checkNode() {
@@ -72,36 +74,53 @@ function install() {
   writeFileSync(stamp, hash);
 }
 
-/** Touched after a build without errors: tsc itself writes files in spite of them. */
-const built = join(root, "node_modules", ".pullback-built");
+/** Stamps are touched after a build without errors: tsc itself writes files in spite of them. */
+const stampOf = (name) => join(root, "node_modules", `.pullback-${name}`);
 
-/** Whether a source or a setting changed after the last good build. Cheaper than asking tsc. */
-function isStale() {
-  const outputs = ["core", "pullback"].map((name) => join(root, "packages", name, "dist/index.js"));
-  if (!existsSync(built) || !outputs.every(existsSync)) return true;
-  const since = statSync(built).mtimeMs;
-  const settings = ["tsconfig.base.json", "tsconfig.json", "package-lock.json"];
-  const packages = ["packages/core", "packages/pullback"];
-  return (
-    settings.some((file) => changed(join(root, file), since)) ||
-    packages.some(
-      (folder) =>
-        changed(join(root, folder, "tsconfig.json"), since) ||
-        changed(join(root, folder, "package.json"), since) ||
-        anyChanged(join(root, folder, "src"), since),
-    )
-  );
+const settings = ["tsconfig.base.json", "tsconfig.json", "package-lock.json"];
+const sources = (folder) =>
+  ["tsconfig.json", "package.json", "src"].map((file) => join(folder, file));
+
+/** One after another; the page is made of what the first leaves. */
+const builds = [
+  {
+    name: "the packages",
+    stamp: stampOf("built"),
+    outputs: ["packages/core/dist/index.js", "packages/pullback/dist/index.js"],
+    inputs: [...settings, ...sources("packages/core"), ...sources("packages/pullback")],
+    run: () => runTool(tsc, ["-b"]),
+  },
+  {
+    name: "the explorer",
+    stamp: stampOf("page"),
+    outputs: ["packages/explorer/dist/site/index.html"],
+    inputs: [
+      ...settings,
+      ...sources("packages/core"),
+      ...sources("packages/explorer"),
+      ...["index.html", "vite.config.ts", "public"].map((file) => join("packages/explorer", file)),
+    ],
+    run: () =>
+      runTool("vite/bin/vite.js", ["build", "--logLevel", "warn"], {
+        cwd: join(root, "packages/explorer"),
+      }),
+  },
+];
+
+/** Whether an input changed after the last good build. Cheaper than asking the tools. */
+function isStale({ stamp, outputs, inputs }) {
+  if (!existsSync(stamp) || !outputs.every((file) => existsSync(join(root, file)))) return true;
+  const since = statSync(stamp).mtimeMs;
+  return inputs.some((file) => anyChanged(join(root, file), since));
 }
 
 const changed = (path, since) => statSync(path).mtimeMs >= since;
 
 /** Folders count too: a file that was removed leaves its mark there. */
-function anyChanged(folder, since) {
-  if (changed(folder, since)) return true;
-  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? anyChanged(path, since) : changed(path, since);
-  });
+function anyChanged(path, since) {
+  if (changed(path, since)) return true;
+  if (!statSync(path).isDirectory()) return false;
+  return readdirSync(path).some((entry) => anyChanged(join(path, entry), since));
 }
 
 function fail(message, status = 1) {

@@ -50,6 +50,14 @@ const steps = [
   ["types", () => runTool(tsc, ["-b"])],
   ["types of the tests", () => runTool(tsc, ["-p", "test/tsconfig.json"])],
   [
+    "types of the page",
+    () =>
+      runTool("svelte-check/bin/svelte-check", [
+        ...["--tsconfig", "tsconfig.json", "--fail-on-warnings", "--output", "human"],
+        ...["--workspace", join(root, "packages/explorer")],
+      ]),
+  ],
+  [
     "tests",
     () =>
       runTool("vitest/vitest.mjs", [

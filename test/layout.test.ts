@@ -33,12 +33,19 @@ const node: Layout = {
   forbidden: /^pullback-core\/|packages\/core/,
 };
 
+const explorer: Layout = {
+  order: ["engine", "work", "protocol", "view", "page"],
+  // Nothing of Node; the core through its table of contents only.
+  forbidden: /^node:|^pullback-core\/|packages\/core|^pullback$/,
+};
+
 const source = (name: string): string =>
   fileURLToPath(new URL(`../packages/${name}/src`, import.meta.url));
 
 test.each([
   ["core", core],
   ["pullback", node],
+  ["explorer", explorer],
 ])("%s is laid out as it says", (name, layout) => {
   const imports = importsOf(source(name));
   expect(imports.length).toBeGreaterThan(10);

@@ -63,6 +63,7 @@ export * from "./geodesic/index.ts";
 export * from "./graph/index.ts";
 export * from "./metric/choice.ts";
 export * from "./metric/curvature.ts";
+export { logDensityAlong } from "./metric/density.ts";
 export * from "./metric/ensemble.ts";
 export * from "./metric/expected.ts";
 export * from "./metric/fisher-rao.ts";

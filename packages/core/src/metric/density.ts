@@ -6,14 +6,15 @@
  */
 import { cholesky } from "../array/linear.ts";
 import { splitRows } from "../array/rows.ts";
+import type { RowOptions } from "../engine/blocks.ts";
 import { runRows } from "../engine/blocks.ts";
 import type { ProgramCache } from "../engine/cache.ts";
 import type { Graph } from "../graph/graph.ts";
-import { graph } from "../graph/graph.ts";
+import { graph, inline } from "../graph/graph.ts";
 import { add, concat, div, log, max, mul, reduceSum, scalar, sub } from "../graph/index.ts";
 import type { Value } from "../graph/value.ts";
 import type { Metric } from "./metric.ts";
-import { graphOf, mapWithJacobian, tensorGraph } from "./metric.ts";
+import { axis, derivative, graphOf, tensorGraph, unit } from "./metric.ts";
 
 /** The part of a column [n, D] orthogonal to those before, and its square [n, 1]. */
 export interface OrthogonalPart {
@@ -51,29 +52,60 @@ export function logVolume(parts: readonly OrthogonalPart[]): Value {
 }
 
 /** ln sqrt(det G) at points [n, d]; -Infinity or a very small number where G is singular. */
-export async function logDensity(
+export function logDensity(
   cache: ProgramCache,
   metric: Metric,
   z: Float64Array,
   signal?: AbortSignal,
 ): Promise<Float64Array> {
-  if (metric.kind === "map")
-    return (await runRows(cache, densityGraph(metric), { z }, { signal })).logMF as Float64Array;
   const d = metric.dimension;
-  const { G } = await runRows(cache, tensorGraph(metric), { z }, { signal });
+  const axes = Array.from({ length: d }, (_, k) => unit(d, k));
+  return logDensityAlong(cache, metric, axes, z, { signal });
+}
+
+/** The same of G restricted to directions of latent space: ln sqrt(det A^T G A). */
+export async function logDensityAlong(
+  cache: ProgramCache,
+  metric: Metric,
+  axes: readonly (readonly number[])[],
+  z: Float64Array,
+  options: RowOptions = {},
+): Promise<Float64Array> {
+  if (metric.kind === "map")
+    return (await runRows(cache, densityGraph(metric, axes), { z }, options)).logMF as Float64Array;
+  const d = metric.dimension;
+  const { G } = await runRows(cache, tensorGraph(metric), { z }, options);
   return Float64Array.from(splitRows(G as Float64Array, d * d), (tensor) => {
     if (tensor.some(Number.isNaN)) return Number.NaN;
-    const factor = tensor.slice();
-    if (!cholesky(factor, d)) return Number.NEGATIVE_INFINITY;
+    const factor = restricted(tensor, axes);
+    if (!cholesky(factor, axes.length)) return Number.NEGATIVE_INFINITY;
     let sum = 0;
-    for (let k = 0; k < d; k++) sum += Math.log(factor[k * d + k] as number);
+    for (let k = 0; k < axes.length; k++) sum += Math.log(factor[k * axes.length + k] as number);
     return sum;
   });
 }
 
-function densityGraph(metric: Metric & { readonly kind: "map" }): Graph {
-  return graphOf(metric, "density", (z) => {
-    const { columns } = mapWithJacobian(metric.map, z);
+function densityGraph(
+  metric: Metric & { readonly kind: "map" },
+  axes: readonly (readonly number[])[],
+): Graph {
+  return graphOf(metric, `density ${axes.join(" ")}`, (z) => {
+    const x = inline(metric.map, { z }).x as Value;
+    const columns = axes.map((direction) => derivative(x, z, axis(z, direction)));
     return graph([z], { logMF: logVolume(orthogonalParts(columns)) });
+  });
+}
+
+/** A^T G A of one tensor G [d, d] and directions A [d, k]. */
+export function restricted(G: Float64Array, axes: readonly (readonly number[])[]): Float64Array {
+  const d = Math.sqrt(G.length);
+  return Float64Array.from({ length: axes.length ** 2 }, (_, at) => {
+    const a = axes[Math.floor(at / axes.length)] as readonly number[];
+    const b = axes[at % axes.length] as readonly number[];
+    let sum = 0;
+    for (let k = 0; k < d; k++)
+      for (let l = 0; l < d; l++)
+        sum += (a[k] as number) * (G[k * d + l] as number) * (b[l] as number);
+    return sum;
   });
 }

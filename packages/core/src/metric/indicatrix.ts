@@ -8,6 +8,7 @@ import { InputError } from "../array/errors.ts";
 import { splitRows } from "../array/rows.ts";
 import { runRows } from "../engine/blocks.ts";
 import type { ProgramCache } from "../engine/cache.ts";
+import { restricted } from "./density.ts";
 import type { Bounds, Plane } from "./magnification.ts";
 import type { Metric } from "./metric.ts";
 import { tensorGraph, unit } from "./metric.ts";
@@ -56,7 +57,7 @@ export async function indicatrices(options: IndicatrixOptions): Promise<Indicatr
   const { G } = await runRows(cache, tensorGraph(metric), { z }, { signal });
   return splitRows(G as Float64Array, d * d).map((tensor, i) => ({
     centre: [...(centres[i] as Float64Array)],
-    ...ellipse(restrict(tensor, plane.axes), width),
+    ...ellipse(restricted(tensor, plane.axes), width),
   }));
 }
 
@@ -72,19 +73,6 @@ export function cellCentres([x0, x1, y0, y1]: Bounds, side: number): Float64Arra
 function wholeSpace(d: number): Plane {
   const axes = Array.from({ length: d }, (_, k) => unit(d, k));
   return { origin: axes.map(() => 0), axes };
-}
-
-/** A^T G A for the axes A of a plane. */
-function restrict(G: Float64Array, axes: Plane["axes"]): Float64Array {
-  const d = Math.sqrt(G.length);
-  return Float64Array.from({ length: axes.length ** 2 }, (_, at) => {
-    const [a, b] = [axes[Math.floor(at / axes.length)], axes[at % axes.length]];
-    let sum = 0;
-    for (let k = 0; k < d; k++)
-      for (let l = 0; l < d; l++)
-        sum += (a?.[k] as number) * (G[k * d + l] as number) * (b?.[l] as number);
-    return sum;
-  });
 }
 
 function ellipse(G: Float64Array, width: number): Omit<Indicatrix, "centre"> {

@@ -13,8 +13,9 @@ import type { Graph } from "../graph/graph.ts";
 import { bind, graph } from "../graph/graph.ts";
 import { concat, mul, pad, reduceSum, reshape, slice, sqrt, sub } from "../graph/index.ts";
 import type { Value } from "../graph/value.ts";
-import type { MapMetric } from "../metric/metric.ts";
+import type { MapMetric, Metric } from "../metric/metric.ts";
 import { graphOf } from "../metric/metric.ts";
+import type { SparseGraph } from "../neighbourhood/sparse.ts";
 import { sparseGraph } from "../neighbourhood/sparse.ts";
 import { boundingBox, pathsBetween, smooth } from "./paths.ts";
 import type { Pairs, Start } from "./start.ts";
@@ -42,16 +43,29 @@ export interface Lattice {
   readonly points: Float64Array;
 }
 
-/** Starts from a lattice of `side` points a side over all pairs and latents. */
+/**
+ * Starts from a lattice of `side` points a side over all pairs and latents. The last lattice is kept:
+ * asked again in the same metric over the same box, nothing is decoded anew.
+ */
 export function gridStart({ side = 161 } = {}): Start {
+  let kept: {
+    readonly metric: Metric;
+    readonly box: string;
+    readonly network: SparseGraph;
+  } | null = null;
   return {
     name: "grid",
     async propose({ evaluator, pairs, latents, signal }) {
       if (pairs.d !== 2) return Array.from({ length: pairs.points.length / 4 }, () => null);
       const lattice = latticeOver(pairs, latents, side);
-      const weights = await edgeLengths(evaluator, lattice, signal);
-      const edges = latticeEdges(side, weights);
-      const network = sparseGraph(side * side, edges.from, edges.to, edges.weight);
+      const { metric } = evaluator;
+      const box = [...lattice.low, ...lattice.step].join(" ");
+      if (kept?.metric !== metric || kept.box !== box) {
+        const edges = latticeEdges(side, await edgeLengths(evaluator, lattice, signal));
+        const network = sparseGraph(side * side, edges.from, edges.to, edges.weight);
+        kept = { metric, box, network };
+      }
+      const { network } = kept;
       const entry = Int32Array.from({ length: pairs.points.length / 2 }, (_, i) =>
         nearestVertex(lattice, pairs.points, 2 * i),
       );

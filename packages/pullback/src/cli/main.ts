@@ -30,6 +30,7 @@ import { InputError } from "pullback-core";
 import type { Command, Given, Report, Terminal } from "./command.ts";
 import { isOptional, UsageError, written } from "./command.ts";
 import { data } from "./data.ts";
+import { explore } from "./explore.ts";
 import { geodesics } from "./geodesics.ts";
 import { importCommand } from "./import.ts";
 import { interruption } from "./interruption.ts";
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   plan,
   report,
   reproduce,
+  explore,
 ];
 
 /** Runs one command line. Returns the exit status: 0 done, 1 failed, 2 wrong usage, 130 Ctrl-C. */

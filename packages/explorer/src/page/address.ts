@@ -1,0 +1,88 @@
+/**
+ * @file The state in the page's address, behind the #: what is needed to see the same again.
+ *
+ *     #model=pendulum&path=-1.2,0.4;0.3,1.9&metric=smoothed,1000,2&colour=angle&view=0,0,120
+ */
+import type { MetricChoice } from "pullback-core";
+import { metricNames } from "pullback-core";
+
+export interface Address {
+  readonly model?: string;
+  /** Points of the path. */
+  readonly path?: readonly (readonly number[])[];
+  readonly metric?: MetricChoice;
+  readonly colour?: string;
+  readonly view?: { readonly x: number; readonly y: number; readonly scale: number };
+  /** The two axes that are drawn, where there are more. */
+  readonly axes?: readonly [number, number] | "principal";
+}
+
+/** The text behind the #. */
+export function writeAddress({ model, path, metric, colour, view, axes }: Address): string {
+  const parts: string[] = [];
+  const add = (key: string, value: string | undefined): void => {
+    if (value)
+      parts.push(
+        `${key}=${encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%3B", ";")}`,
+      );
+  };
+  add("model", model);
+  add("path", path?.map((point) => point.map(brief).join(",")).join(";"));
+  if (metric && metric.name !== "pullback")
+    add(
+      "metric",
+      [metric.name, metric.lambda, metric.rank].filter((part) => part !== undefined).join(","),
+    );
+  add("colour", colour);
+  add("axes", axes === "principal" ? undefined : axes?.join(","));
+  add("view", view && [view.x, view.y, view.scale].map(brief).join(","));
+  return parts.join("&");
+}
+
+/** What an address says; what it does not say in the right form is left out. */
+export function readAddress(hash: string): Address {
+  const found = new URLSearchParams(hash.replace(/^#/, ""));
+  const text = (key: string): string | undefined => found.get(key) ?? undefined;
+  const path = text("path")
+    ?.split(";")
+    .map((point) => numbers(point));
+  const view = numbers(text("view") ?? "");
+  const axes = numbers(text("axes") ?? "");
+  const isPath =
+    path &&
+    path.length >= 2 &&
+    path.every((point) => point?.length && point.length === path[0]?.length);
+  return {
+    model: text("model"),
+    path: isPath ? (path as number[][]) : undefined,
+    metric: metricFrom(text("metric")),
+    colour: text("colour"),
+    view:
+      view?.length === 3 && (view[2] as number) > 0
+        ? { x: view[0] as number, y: view[1] as number, scale: view[2] as number }
+        : undefined,
+    axes:
+      axes?.length === 2 && axes.every((axis) => Number.isInteger(axis) && axis >= 0)
+        ? (axes as [number, number])
+        : undefined,
+  };
+}
+
+/** Six significant digits: far below what the eye or the tolerance sees. */
+const brief = (value: number): string => String(Number(value.toPrecision(6)));
+
+function numbers(text: string): number[] | undefined {
+  if (text === "") return undefined;
+  const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  return values.every(Number.isFinite) ? values : undefined;
+}
+
+function metricFrom(text = ""): MetricChoice | undefined {
+  const [word, ...rest] = text.split(",");
+  const name = metricNames.find((each) => each === word);
+  const [lambda, rank] = rest.map(Number);
+  if (!name) return undefined;
+  if (name !== "smoothed") return { name };
+  if (!lambda || !(lambda > 0)) return undefined;
+  return Number.isInteger(rank) && (rank as number) > 0 ? { name, lambda, rank } : { name, lambda };
+}

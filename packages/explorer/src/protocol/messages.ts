@@ -1,0 +1,53 @@
+/** @file What page and worker say to each other: plain data, checked by types on both sides. */
+import type { MetricChoice } from "pullback-core";
+import type { NamedFile } from "../work/open.ts";
+import type { MapLevel } from "../work/refine.ts";
+import type {
+  About,
+  Both,
+  MapRequest,
+  PathRequest,
+  Settled,
+  SettleRequest,
+} from "../work/session.ts";
+
+/** Where a model comes from: files of a site, or those that a visitor dropped. */
+export type ModelSource =
+  | { readonly kind: "site"; readonly base: string; readonly files: readonly string[] }
+  | { readonly kind: "files"; readonly files: readonly NamedFile[] };
+
+/** Every question: what is asked, what is answered, and what comes before the answer. */
+export interface Questions {
+  open: { ask: OpenRequest; answer: About; progress: number };
+  metric: { ask: MetricChoice; answer: null; progress: never };
+  map: { ask: MapRequest; answer: null; progress: MapLevel };
+  follow: { ask: PathRequest; answer: Both & { curves: Float64Array[] }; progress: never };
+  settle: { ask: SettleRequest; answer: Settled; progress: number };
+  decode: { ask: Float64Array; answer: Float32Array; progress: never };
+}
+export type Kind = keyof Questions;
+
+export interface OpenRequest {
+  readonly source: ModelSource;
+  readonly threads: number;
+  /** Addresses of the runtime's own files. */
+  readonly runtime: { readonly mjs: string; readonly wasm: string };
+}
+
+export type ToWorker =
+  | {
+      [K in Kind]: { readonly id: number; readonly kind: K; readonly ask: Questions[K]["ask"] };
+    }[Kind]
+  | { readonly id: number; readonly kind: "cancel" };
+
+export type FromWorker =
+  | { readonly id: number; readonly type: "progress"; readonly value: unknown }
+  | { readonly id: number; readonly type: "answer"; readonly value: unknown }
+  | {
+      readonly id: number;
+      readonly type: "failure";
+      readonly message: string;
+      /** Something that the user can put right. */
+      readonly isInput: boolean;
+      readonly aborted: boolean;
+    };

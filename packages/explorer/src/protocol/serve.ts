@@ -1,0 +1,119 @@
+/**
+ * @file The worker's end: questions to a session, one model at a time.
+ *
+ * Work that may wait (the map) steps aside between its runs whenever something else is asked.
+ */
+import type { Engine } from "pullback-core";
+import { InputError } from "pullback-core";
+import type { NamedFile } from "../work/open.ts";
+import { Session } from "../work/session.ts";
+import type {
+  FromWorker,
+  Kind,
+  ModelSource,
+  OpenRequest,
+  Questions,
+  ToWorker,
+} from "./messages.ts";
+
+export interface Scope {
+  postMessage(message: FromWorker): void;
+}
+
+type Handler<K extends Kind> = (
+  ask: Questions[K]["ask"],
+  signal: AbortSignal,
+  progress: (value: Questions[K]["progress"]) => void,
+) => Promise<Questions[K]["answer"]>;
+
+/** Answers messages; `engineFor` opens the engine once it is known with how many threads. */
+export function serve(
+  scope: Scope,
+  engineFor: (request: OpenRequest) => Engine,
+): (message: ToWorker) => void {
+  let engine: Engine | null = null;
+  let session: Session | null = null;
+  const running = new Map<number, AbortController>();
+  const urgent = new Set<Promise<unknown>>();
+  const current = (): Session => {
+    if (!session) throw new InputError("expected a model, none is open");
+    return session;
+  };
+  /** Lets messages in, and whatever they ask go first. */
+  const pause = async (): Promise<void> => {
+    await new Promise((resume) => setTimeout(resume, 0));
+    while (urgent.size > 0) await Promise.allSettled([...urgent]);
+  };
+  const first = <T>(work: Promise<T>): Promise<T> => {
+    urgent.add(work);
+    const done = (): void => {
+      urgent.delete(work);
+    };
+    work.then(done, done);
+    return work;
+  };
+  const handlers: { readonly [K in Kind]: Handler<K> } = {
+    async open(request, signal, progress) {
+      const files = await filesOf(request.source, signal, progress);
+      await engine?.dispose();
+      engine = engineFor(request);
+      session = new Session(engine, files);
+      return session.about;
+    },
+    metric: async (choice) => {
+      current().setMetric(choice);
+      return null;
+    },
+    map: async (request, signal, progress) => {
+      await current().map(request, progress, pause, signal);
+      return null;
+    },
+    follow: (request) => first(current().follow(request)),
+    settle: (request, signal, progress) => first(current().settle(request, signal, progress)),
+    decode: (points) => first(current().decode(points)),
+  };
+  return (message) => {
+    const { id, kind } = message;
+    if (kind === "cancel") {
+      running.get(id)?.abort();
+      return;
+    }
+    const controller = new AbortController();
+    running.set(id, controller);
+    const progress = (value: unknown): void => scope.postMessage({ id, type: "progress", value });
+    const handler = handlers[kind] as Handler<Kind>;
+    Promise.resolve()
+      .then(() => handler(message.ask as never, controller.signal, progress as never))
+      .then(
+        (value) => scope.postMessage({ id, type: "answer", value }),
+        (error: unknown) =>
+          scope.postMessage({
+            id,
+            type: "failure",
+            message: error instanceof Error ? error.message : String(error),
+            isInput: error instanceof InputError,
+            aborted: controller.signal.aborted,
+          }),
+      )
+      .finally(() => running.delete(id));
+  };
+}
+
+async function filesOf(
+  source: ModelSource,
+  signal: AbortSignal,
+  progress: (share: number) => void,
+): Promise<readonly NamedFile[]> {
+  if (source.kind === "files") return source.files;
+  let done = 0;
+  return Promise.all(
+    source.files.map(async (name) => {
+      const response = await fetch(new URL(name, source.base), { signal });
+      if (!response.ok)
+        throw new InputError(`cannot load ${name}: the site answered ${response.status}`);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      progress(++done / source.files.length);
+      return { name, bytes };
+    }),
+  );
+}

@@ -1,0 +1,49 @@
+/** @file Numbers and certificates in plain words. */
+import type { GeodesicResult } from "pullback-core";
+
+/** Three significant digits without needless zeros: `5.9`, `0.0123`, `12,300`. */
+export function short(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return "not finite";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(digits - 1);
+  return Number(value.toPrecision(digits)).toLocaleString("en", { maximumFractionDigits: 6 });
+}
+
+export function coordinates(point: ArrayLike<number>): string {
+  return Array.from(point, (value) => (Object.is(value, -0) ? 0 : value).toFixed(2)).join(", ");
+}
+
+/** A sentence each, the most telling first. */
+export function certificate(leg: GeodesicResult): string[] {
+  const said: string[] = [];
+  if (leg.status === "converged") {
+    const error = leg.discretisationError;
+    said.push(
+      `No small change makes it shorter; the length is right to ${error < 1e-6 ? "a millionth" : `${short(100 * error, 1)} %`}.`,
+    );
+  } else said.push(leg.message);
+  if (leg.localMinimum === true && leg.status === "converged")
+    said.push("It is a minimum: the second derivatives agree.");
+  if (leg.localMinimum === false)
+    said.push("It is stationary, not shortest: a shorter curve exists nearby.");
+  if (leg.localMinimum === null && leg.status === "converged")
+    said.push("Whether it is a minimum cannot be told: the decoder has kinks.");
+  if (leg.chordLength > 0)
+    said.push(
+      `No curve can be shorter than ${short(leg.chordLength)}, the distance of the two decoded ends.`,
+    );
+  if (leg.speedSpread < 1e6)
+    said.push(
+      leg.speedSpread < 1.2
+        ? "Its speed is even."
+        : `Its speed varies by a factor of ${short(leg.speedSpread, 2)} between nodes.`,
+    );
+  return said;
+}
+
+export const statusWords: Readonly<Record<GeodesicResult["status"], string>> = {
+  converged: "converged",
+  maxIterations: "not finished",
+  stalled: "stalled",
+  nonFinite: "not finite",
+};

@@ -1,0 +1,174 @@
+/**
+ * @file Files of a model, wherever they come from, to what the page works with.
+ *
+ * A model folder's files by their names, or a decoder `.onnx` alone with or without latent codes
+ * (`.npy`, `.csv`; named columns beside the codes describe the points).
+ */
+import type { Decoder, FloatArray, ModelDescription, NumericArray } from "pullback-core";
+import {
+  adaptDecoder,
+  InputError,
+  ModelDescription as ModelSchema,
+  readCsv,
+  readNpy,
+  readOnnx,
+  toTensor,
+} from "pullback-core";
+import * as v from "valibot";
+
+export interface NamedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** One number a point, to colour and filter by. */
+export interface Column {
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+export interface OpenModel {
+  readonly description: ModelDescription;
+  readonly decoder: Decoder;
+  /** Latent codes of the data, [n, d]; empty when unknown. */
+  readonly latents: Float32Array;
+  /** Class of each code, [n]. */
+  readonly labels?: Int32Array;
+  /** One number a code, [n]; `description.value` says what it is. */
+  readonly values?: Float64Array;
+  /** Further columns of a table of codes. */
+  readonly columns: readonly Column[];
+}
+
+/** Throws `InputError` in plain words, naming the file, where the files make no model. */
+export function openModel(files: readonly NamedFile[]): OpenModel {
+  const find = (pattern: RegExp): NamedFile | undefined =>
+    files.find(({ name }) => pattern.test(name));
+  const decoderFile = find(/(^|\/)decoder\.onnx$/i) ?? find(/\.onnx$/i);
+  if (!decoderFile)
+    throw new InputError(
+      `expected a decoder as an .onnx file, got ${files.map(({ name }) => name).join(", ") || "nothing"}`,
+    );
+  const decoder = naming(decoderFile, (bytes) => adaptDecoder(readOnnx(bytes)));
+  const modelFile = find(/(^|\/)model\.json$/i);
+  const description = modelFile
+    ? naming(modelFile, (bytes) => describe(bytes, decoder))
+    : bareDescription(decoderFile.name, decoder);
+  if (decoder.latentDimension < 2)
+    throw new InputError(
+      `${decoderFile.name}: expected two latent dimensions or more, got ${decoder.latentDimension}: there is no plane to draw; pullback map draws its line`,
+    );
+
+  const d = decoder.latentDimension;
+  const side = /(^|\/)(labels|values)\.npy$/i;
+  const codesFile =
+    find(/(^|\/)latents\.(npy|csv|tsv|txt)$/i) ??
+    files.find(({ name }) => /\.(npy|csv|tsv|txt)$/i.test(name) && !side.test(name));
+  if (!codesFile) return { description, decoder, latents: new Float32Array(0), columns: [] };
+  const { latents, columns } = naming(codesFile, (bytes) => codes(codesFile.name, bytes, d));
+  const n = latents.length / d;
+  const labelsFile = find(/(^|\/)labels\.npy$/i);
+  const valuesFile = find(/(^|\/)values\.npy$/i);
+  return {
+    description,
+    decoder,
+    latents,
+    labels: labelsFile && naming(labelsFile, (bytes) => Int32Array.from(column(bytes, n))),
+    values: valuesFile && naming(valuesFile, (bytes) => column(bytes, n)),
+    columns,
+  };
+}
+
+function naming<T>(file: NamedFile, read: (bytes: Uint8Array) => T): T {
+  try {
+    return read(file.bytes);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${file.name}: ${error.message}`, { cause: error });
+  }
+}
+
+function describe(bytes: Uint8Array, decoder: Decoder): ModelDescription {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new InputError(`expected JSON, got ${(error as Error).message}`);
+  }
+  const result = v.safeParse(ModelSchema, json);
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw new InputError(`${v.getDotPath(issue) ?? "content"}: ${issue.message}`);
+  }
+  const { latentDimension: d, dataDimension: D } = result.output;
+  if (decoder.latentDimension !== d || decoder.dataDimension !== D)
+    throw new InputError(
+      `expected ${d} latent dimensions to ${D} numbers, got a decoder from ${decoder.latentDimension} to ${decoder.dataDimension}`,
+    );
+  return result.output;
+}
+
+/** What can be said of a decoder alone: a square number of outputs above a hundred is an image. */
+function bareDescription(file: string, decoder: Decoder): ModelDescription {
+  const D = decoder.dataDimension;
+  const side = Math.sqrt(D);
+  const isImage = D >= 100 && Number.isInteger(side);
+  return {
+    format: 1,
+    name: file.replace(/^.*\//, "").replace(/\.onnx$/i, ""),
+    latentDimension: decoder.latentDimension,
+    dataDimension: D,
+    observationShape: isImage ? [side, side] : [D],
+    drawing: isImage ? { kind: "image", channels: 1 } : { kind: "curve" },
+  };
+}
+
+function codes(
+  name: string,
+  bytes: Uint8Array,
+  d: number,
+): { latents: Float32Array; columns: Column[] } {
+  if (/\.npy$/i.test(name)) {
+    const { shape, data } = toTensor(readNpy(bytes), "float32");
+    if (shape.length !== 2 || shape[1] !== d)
+      throw new InputError(
+        `expected codes of ${d} numbers a row, as the decoder takes, got shape [${shape}]`,
+      );
+    return { latents: finite(data, d), columns: [] };
+  }
+  const { header, values } = readCsv(new TextDecoder().decode(bytes));
+  const [n, width] = values.shape as readonly [number, number];
+  if (width < d)
+    throw new InputError(
+      `expected ${d} columns of codes or more, as the decoder takes, got ${width}`,
+    );
+  const latents = new Float32Array(n * d);
+  for (let row = 0; row < n; row++)
+    for (let k = 0; k < d; k++) latents[row * d + k] = values.data[row * width + k] as number;
+  const columns = Array.from({ length: width - d }, (_, at) => ({
+    name: header?.[d + at] ?? `column ${d + at + 1}`,
+    values: Float64Array.from(
+      { length: n },
+      (_, row) => values.data[row * width + d + at] as number,
+    ),
+  }));
+  return { latents: finite(latents, d), columns };
+}
+
+function finite<T extends FloatArray>(data: T, d: number): T {
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0)
+    throw new InputError(
+      `row ${Math.floor(at / d) + 1}, column ${(at % d) + 1}: expected a finite number, got ${data[at]}`,
+    );
+  return data;
+}
+
+function column(bytes: Uint8Array, n: number): Float64Array {
+  const array: NumericArray = readNpy(bytes);
+  if (array.shape.length !== 1 || array.shape[0] !== n)
+    throw new InputError(
+      `expected ${n} numbers, one for each latent code, got shape [${array.shape}]`,
+    );
+  return Float64Array.from(array.data as ArrayLike<number | bigint>, Number);
+}

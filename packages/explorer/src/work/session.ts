@@ -1,0 +1,327 @@
+/**
+ * @file One model in one engine: everything that the page asks of it. Knows neither worker nor page;
+ * the engine is an argument.
+ */
+import type {
+  Decoder,
+  Engine,
+  Evaluator,
+  GeodesicsResult,
+  Metric,
+  MetricChoice,
+  ModelDescription,
+  Plane,
+  ProgramCache,
+  Start,
+} from "pullback-core";
+import {
+  evaluator,
+  graphStart,
+  gridStart,
+  logDensityAlong,
+  metricOf,
+  previousStart,
+  programCache,
+  pullback,
+  resample,
+  solvePairs,
+  straight,
+} from "pullback-core";
+import type { Follower } from "./follow.ts";
+import { follower, legsOf, steps } from "./follow.ts";
+import type { Column, NamedFile, OpenModel } from "./open.ts";
+import { openModel } from "./open.ts";
+import type { MapLevel, RefineOptions } from "./refine.ts";
+import { refineMap } from "./refine.ts";
+
+/** What the page is told of a model: plain data. */
+export interface About {
+  readonly description: ModelDescription;
+  readonly latents: Float32Array;
+  readonly labels?: Int32Array;
+  readonly values?: Float64Array;
+  readonly columns: readonly Column[];
+  readonly kinked: boolean;
+  readonly engine: string;
+}
+
+/** A curve as the page draws it. */
+export interface Track {
+  /** [N + 1, d] */
+  readonly curve: Float64Array;
+  readonly length: number;
+  /** Speed at equal steps of the parameter from 0 to 1. */
+  readonly velocity: Float64Array;
+  /** Points at equal steps of decoded length, [frames, d], and what the decoder shows there. */
+  readonly frames: Float64Array;
+  readonly observations: Float32Array;
+  /** Parameter of each frame, 0 to 1. */
+  readonly at: Float64Array;
+}
+
+export interface Both {
+  readonly geodesic: Track;
+  readonly straight: Track;
+}
+
+export interface Settled extends Both {
+  /** As the command line writes it; several legs where the path has several points. */
+  readonly result: GeodesicsResult;
+}
+
+export type MapRequest = Pick<RefineOptions, "plane" | "bounds" | "first" | "last">;
+
+export interface PathRequest {
+  /** Points of the path, [k, d]. */
+  readonly path: Float64Array;
+  /** Frames of the strip. */
+  readonly frames: number;
+  /** Curves to go on from, one a leg, where others were found meanwhile. */
+  readonly from?: readonly Float64Array[];
+}
+
+export interface SettleRequest extends Omit<PathRequest, "from"> {
+  /** Curves from dragging, one a leg: one more start. */
+  readonly previous?: readonly Float64Array[];
+}
+
+/** Rows of a run: small, so that whoever waits for this thread waits little. */
+const sizes = [64, 256, 1024] as const;
+
+export class Session {
+  readonly #engine: Engine;
+  readonly #cache: ProgramCache;
+  readonly #model: OpenModel;
+  readonly #latents: Float64Array;
+  #metric: Metric;
+  #evaluate: Evaluator;
+  #follower: Follower;
+  #grid: Start;
+
+  constructor(engine: Engine, files: readonly NamedFile[]) {
+    this.#engine = engine;
+    this.#cache = programCache(engine);
+    this.#model = openModel(files);
+    this.#latents = Float64Array.from(this.#model.latents);
+    this.#metric = pullback(this.#model.decoder);
+    this.#evaluate = evaluator(this.#cache, this.#metric);
+    this.#follower = follower(this.#evaluate);
+    this.#grid = this.#newGrid();
+  }
+
+  get about(): About {
+    const { description, decoder, latents, labels, values, columns } = this.#model;
+    const { kinked } = decoder;
+    return { description, latents, labels, values, columns, kinked, engine: this.#engine.name };
+  }
+
+  get #decoder(): Decoder {
+    return this.#model.decoder;
+  }
+
+  #newGrid(): Start {
+    return this.#decoder.latentDimension === 2 ? gridStart() : graphStart();
+  }
+
+  /** Throws `InputError` where the model lacks what the metric needs. */
+  setMetric(choice: MetricChoice): void {
+    const { likelihood, training } = this.#model.description;
+    this.#metric = metricOf(this.#decoder, choice, {
+      codes: this.#model.latents.length > 0 ? this.#model.latents : undefined,
+      likelihood,
+      sigma: training?.sigma,
+      seed: 1,
+    });
+    this.#evaluate = evaluator(this.#cache, this.#metric);
+    this.#follower = follower(this.#evaluate);
+    this.#grid = this.#newGrid();
+  }
+
+  /** Level by level; `pause` is awaited between runs. */
+  map(
+    request: MapRequest,
+    onLevel: (level: MapLevel) => void,
+    pause: () => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const metric = this.#metric;
+    const d = metric.dimension;
+    const block = 1024;
+    return refineMap({
+      ...request,
+      onLevel,
+      evaluate: async (points) => {
+        const logs = new Float64Array(points.length / d);
+        for (let from = 0; from < logs.length; from += block) {
+          await pause();
+          signal?.throwIfAborted();
+          const part = points.subarray(from * d, (from + block) * d);
+          const { axes } = request.plane;
+          logs.set(await logDensityAlong(this.#cache, metric, axes, part, { signal, sizes }), from);
+        }
+        return logs;
+      },
+    });
+  }
+
+  /** Both curves while a hand drags. */
+  async follow({ path, frames, from }: PathRequest): Promise<Both & { curves: Float64Array[] }> {
+    if (from) this.#follower.goOnFrom(from);
+    const legs = await this.#follower.follow(path);
+    const d = this.#metric.dimension;
+    const geodesic = joined(
+      legs.map(({ curve }) => curve),
+      legs.map((leg) => leg.steps),
+      d,
+    );
+    const line = joined(
+      legs.map((leg) => leg.straight),
+      legs.map((leg) => leg.straightSteps),
+      d,
+    );
+    const [a, b] = await this.#shown([geodesic, line], frames);
+    return {
+      geodesic: { ...geodesic, ...(a as Shown), velocity: speedsOf(geodesic.steps) },
+      straight: { ...line, ...(b as Shown), velocity: speedsOf(line.steps) },
+      curves: legs.map(({ curve }) => curve),
+    };
+  }
+
+  /** Both curves to tolerance, with the certificate, as `pullback geodesics` finds them. */
+  async settle(
+    { path, frames, previous }: SettleRequest,
+    signal?: AbortSignal,
+    onProgress?: (share: number) => void,
+  ): Promise<Settled> {
+    const d = this.#metric.dimension;
+    const starts = [
+      ...(this.#metric.name === "smoothed" ? [] : [straight]),
+      this.#grid,
+      ...(previous ? [previousStart(previous)] : []),
+    ];
+    const result = await solvePairs({
+      engine: this.#engine,
+      cache: this.#cache,
+      decoder: this.#decoder,
+      metric: this.#metric,
+      name: this.#model.description.name,
+      pairs: legsOf(path, d),
+      latents: this.#latents.length > 0 ? this.#latents : undefined,
+      starts,
+      seed: 1,
+      signal,
+      onProgress,
+    });
+    const ruler = this.#ruler();
+    const curves = result.geodesics.map(({ curve }) => Float64Array.from(curve.flat()));
+    const lines = result.geodesics.map(({ from, to }) =>
+      resample(Float64Array.from([...from, ...to]), d, 128),
+    );
+    const all = await steps(ruler, [...curves, ...lines]);
+    const geodesic = joined(curves, all.slice(0, curves.length), d);
+    const line = joined(lines, all.slice(curves.length), d);
+    const [a, b] = await this.#shown([geodesic, line], frames);
+    const total = (key: "length" | "straightLength"): number =>
+      result.geodesics.reduce((sum, leg) => sum + leg[key], 0);
+    return {
+      result,
+      geodesic: {
+        ...geodesic,
+        ...(a as Shown),
+        length: total("length"),
+        velocity: speedsOf(geodesic.steps),
+      },
+      straight: {
+        ...line,
+        ...(b as Shown),
+        length: total("straightLength"),
+        velocity: speedsOf(line.steps),
+      },
+    };
+  }
+
+  /** What the decoder shows at points [n, d]: [n, D]. */
+  async decode(points: Float64Array): Promise<Float32Array> {
+    return Float32Array.from(await evaluator(this.#cache, pullback(this.#decoder)).images(points));
+  }
+
+  /** Lengths are stated in G where the metric is G with something added. */
+  #ruler(): Evaluator {
+    const changed = this.#metric.name === "smoothed" || this.#metric.name === "expected";
+    return changed ? evaluator(this.#cache, pullback(this.#decoder)) : this.#evaluate;
+  }
+
+  /** Frames at equal steps of decoded length, all decoded in one run. */
+  async #shown(curves: readonly Joined[], frames: number): Promise<Shown[]> {
+    const d = this.#metric.dimension;
+    const points = curves.map(({ curve, steps }) =>
+      resample(curve, d, frames - 1, usable(steps) ? steps : undefined),
+    );
+    const all = new Float64Array(points.length * frames * d);
+    points.forEach((rows, i) => {
+      all.set(rows, i * frames * d);
+    });
+    const observations = await this.decode(all);
+    const D = observations.length / (points.length * frames);
+    return points.map((rows, i) => ({
+      frames: rows,
+      observations: observations.slice(i * frames * D, (i + 1) * frames * D),
+      at: parameters(curves[i] as Joined, frames),
+    }));
+  }
+}
+
+type Shown = Pick<Track, "frames" | "observations" | "at">;
+
+interface Joined {
+  readonly curve: Float64Array;
+  readonly steps: Float64Array;
+  readonly length: number;
+}
+
+/** Legs one after another as one curve; neighbours share a node. */
+function joined(
+  curves: readonly Float64Array[],
+  steps: readonly Float64Array[],
+  d: number,
+): Joined {
+  const nodes = [...curves].flatMap((curve, i) => [...(i === 0 ? curve : curve.subarray(d))]);
+  const all = Float64Array.from(steps.flatMap((lengths) => [...lengths]));
+  return {
+    curve: Float64Array.from(nodes),
+    steps: all,
+    length: all.reduce((sum, step) => sum + step, 0),
+  };
+}
+
+const usable = (steps: Float64Array): boolean =>
+  steps.every(Number.isFinite) && steps.some((step) => step > 0);
+
+/** Speed at the nodes for a parameter from 0 to 1: the mean of the segments beside each. */
+function speedsOf(steps: Float64Array): Float64Array {
+  const n = steps.length;
+  return Float64Array.from({ length: n + 1 }, (_, i) => {
+    const before = steps[Math.max(0, i - 1)] as number;
+    const after = steps[Math.min(n - 1, i)] as number;
+    return ((before + after) / 2) * n;
+  });
+}
+
+/** The parameter at equal steps of decoded length. */
+function parameters({ steps, length }: Joined, frames: number): Float64Array {
+  const n = steps.length;
+  if (!usable(steps)) return Float64Array.from({ length: frames }, (_, i) => i / (frames - 1));
+  const result = new Float64Array(frames);
+  let [segment, passed] = [0, 0];
+  for (let frame = 0; frame < frames; frame++) {
+    const target = (length * frame) / (frames - 1);
+    while (segment < n - 1 && passed + (steps[segment] as number) < target)
+      passed += steps[segment++] as number;
+    const whole = steps[segment] as number;
+    const share = whole > 0 ? Math.min(1, Math.max(0, (target - passed) / whole)) : 0;
+    result[frame] = (segment + share) / n;
+  }
+  return result;
+}
+
+export type { MapLevel, Plane };

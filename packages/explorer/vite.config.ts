@@ -1,0 +1,20 @@
+/** @file Builds the page (`dist/site`, relative addresses, so that any folder of any host will do). */
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "./",
+  plugins: [svelte({ compilerOptions: { css: "external" } })],
+  resolve: {
+    conditions: ["onnxruntime-web-use-extern-wasm", "svelte", "module", "browser", "import"],
+  },
+  worker: { format: "es" },
+  build: {
+    outDir: "dist/site",
+    emptyOutDir: true,
+    target: "es2022",
+    // Never inlined: the strict content policy allows no data: scripts.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+  },
+});

@@ -1,0 +1,129 @@
+/**
+ * @file What the explorer's server serves: a closed list of addresses, each with where its bytes come
+ * from. What is not on the list does not exist, so no address can lead out of the folders.
+ */
+import { readdir, readFile, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, extname, join, sep } from "node:path";
+import type { Settings } from "pullback-core";
+import { InputError, writeOnnx } from "pullback-core";
+import { readModel } from "../files/model-folder.ts";
+
+/** Bytes by address, such as `assets/page.js`. */
+export type Content = ReadonlyMap<string, () => Promise<Uint8Array>>;
+
+/** The files of a model folder that the page reads. */
+const modelFiles = ["model.json", "decoder.onnx", "latents.npy", "labels.npy", "values.npy"];
+
+export interface ServedModel {
+  readonly name: string;
+  readonly title: string;
+  readonly files: ReadonlyMap<string, () => Promise<Uint8Array>>;
+}
+
+/** The folder of the built page. Throws `InputError` where it was not built. */
+export async function siteFolder(): Promise<string> {
+  const own = createRequire(import.meta.url).resolve("pullback-explorer/package.json");
+  const folder = join(dirname(own), "dist", "site");
+  if (await isThere(join(folder, "index.html"))) return folder;
+  throw new InputError(`expected the built page in ${folder}, found none: npm run setup`);
+}
+
+/** The models that come with the page. */
+export async function builtInModels(): Promise<ServedModel[]> {
+  const own = createRequire(import.meta.url).resolve("pullback-explorer/package.json");
+  const folder = join(dirname(own), "models");
+  if (!(await isThere(folder))) return [];
+  const names = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  const order = ["pendulum", "digits", "robot-arm"];
+  names.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  return Promise.all(names.map((name) => folderModel(join(folder, name), name)));
+}
+
+/**
+ * A model of the user's, checked before it is served. Throws what `readModel` throws. Inputs that
+ * `settings` fix are fixed in the decoder that is served.
+ */
+export async function servedModel(path: string, settings: Settings = {}): Promise<ServedModel> {
+  const { decoder, description } = await readModel(path, settings);
+  const title = description.name;
+  const name = slug(title);
+  const adapted = async (): Promise<Uint8Array> => writeOnnx(decoder.graph);
+  if (/\.onnx$/i.test(path)) return { name, title, files: new Map([[`${name}.onnx`, adapted]]) };
+  const model = await folderModel(path, name, title);
+  if (Object.keys(settings).length === 0) return model;
+  return { ...model, files: new Map([...model.files, ["decoder.onnx", adapted]]) };
+}
+
+async function folderModel(path: string, name: string, title = name): Promise<ServedModel> {
+  const present = await Promise.all(modelFiles.map((file) => isThere(join(path, file))));
+  const files = modelFiles.filter((_, i) => present[i]);
+  return {
+    name,
+    title,
+    files: new Map(files.map((file) => [file, () => readFile(join(path, file))])),
+  };
+}
+
+const slug = (title: string): string =>
+  title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "") || "model";
+
+/** The page with its models, under `models/`, and the catalogue `models.json`. */
+export async function contentOf(folder: string, models: readonly ServedModel[]): Promise<Content> {
+  const content = new Map<string, () => Promise<Uint8Array>>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const address = path.slice(folder.length + 1).replaceAll(sep, "/");
+    content.set(address, () => readFile(path));
+  }
+  const named = distinct(models);
+  const catalogue = {
+    models: named.map(({ name, title, files }) => ({
+      name,
+      title,
+      folder: `models/${name}/`,
+      files: [...files.keys()],
+    })),
+  };
+  content.set("models.json", async () => new TextEncoder().encode(JSON.stringify(catalogue)));
+  for (const { name, files } of named)
+    for (const [file, read] of files) content.set(`models/${name}/${basename(file)}`, read);
+  return content;
+}
+
+/** A model of the user's may be called as one that comes along. */
+function distinct(models: readonly ServedModel[]): ServedModel[] {
+  const taken = new Set<string>();
+  return models.map((model) => {
+    let name = model.name;
+    for (let i = 2; taken.has(name); i++) name = `${model.name}-${i}`;
+    taken.add(name);
+    return { ...model, name };
+  });
+}
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+export const typeOf = (address: string): string =>
+  types[extname(address)] ?? "application/octet-stream";
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,221 @@
+/** @file The explorer in a real Chromium, over the real server and the built page. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { nativeEngine, readModel } from "pullback";
+import { metricOf, programCache, random, solvePairs } from "pullback-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { explorerApp } from "../../packages/pullback/src/server/app.ts";
+import {
+  builtInModels,
+  contentOf,
+  siteFolder,
+} from "../../packages/pullback/src/server/content.ts";
+import type { Listening } from "../../packages/pullback/src/server/listen.ts";
+import { listen } from "../../packages/pullback/src/server/listen.ts";
+import { chromiumPath, openBrowser } from "./browser.ts";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const models = join(import.meta.dirname, "../../packages/explorer/models");
+
+describe.skipIf(!chromiumPath)("the explorer", () => {
+  let browser: Browser;
+  let server: Listening;
+  let page: Page;
+  const complaints: string[] = [];
+  const address = (hash = ""): string => `http://127.0.0.1:${server.port}/${hash}`;
+
+  beforeAll(async () => {
+    server = await listen(explorerApp(await contentOf(await siteFolder(), await builtInModels())), {
+      host: "127.0.0.1",
+      port: 0,
+    });
+    browser = await openBrowser();
+    page = await fresh();
+    await page.goto(address());
+    await settled(page);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  afterEach(() => {
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
+  async function fresh(options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
+    const opened = await browser.newPage({ viewport: { width: 1280, height: 860 }, ...options });
+    opened.on("pageerror", (error) => complaints.push(error.message));
+    opened.on("console", (line) => {
+      if (line.type() === "error") complaints.push(line.text());
+    });
+    opened.on("request", (request) => {
+      if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url()))
+        complaints.push(`asked ${request.url()}`);
+    });
+    return opened;
+  }
+
+  /** Waits for the curve of a path, or of any, and answers its length. */
+  async function settled(on: Page, path?: readonly (readonly number[])[]): Promise<number> {
+    const wanted = path?.map((point) => point.join(",")).join(";");
+    const at = wanted === undefined ? "" : `[data-path="${wanted}"]`;
+    await on.waitForSelector(`[data-phase=settled]${at}`, { timeout: 30_000 });
+    return Number(await on.locator("[data-length]").first().getAttribute("data-length"));
+  }
+
+  test("shows a model at once: isolated, with threads, a map, both curves and their lengths", async () => {
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    expect(await page.locator("[data-status]").first().getAttribute("data-status")).toBe(
+      "converged",
+    );
+    expect(await page.locator(".frame canvas").count()).toBe(22);
+    // Not one grey: the heat map is drawn.
+    const shades = await page.evaluate(() => {
+      const canvas = document.querySelector("canvas") as HTMLCanvasElement;
+      const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(
+        0,
+        0,
+        canvas.width,
+        canvas.height,
+      );
+      return new Set(Array.from({ length: 2000 }, (_, i) => data[(i * 97 * 4) % data.length])).size;
+    });
+    expect(shades).toBeGreaterThan(40);
+  });
+
+  test("a dragged end takes the curve along, and it settles when it is let go", async () => {
+    const handle = page.getByRole("slider", { name: "First end" });
+    const before = await handle.getAttribute("aria-valuetext");
+    const box = await handle.boundingBox();
+    if (!box) throw new Error("the handle has no box");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    for (let step = 1; step <= 8; step++) await page.mouse.move(x + 9 * step, y - 5 * step);
+    await page.waitForSelector("[data-phase=following]");
+    const during = await page.locator("path.geodesic").nth(1).getAttribute("d");
+    await page.mouse.up();
+    const length = await settled(page);
+    expect(await handle.getAttribute("aria-valuetext")).not.toBe(before);
+    expect(during).toMatch(/^M[\d.]+,[\d.]+L/);
+    expect(length).toBeGreaterThan(0);
+    expect(await page.locator("[data-status]").first().getAttribute("data-status")).toBe(
+      "converged",
+    );
+  });
+
+  test.each(["pendulum", "digits", "robot-arm"])(
+    "settles to the lengths of the command line: 20 pairs of %s",
+    async (name) => {
+      const { decoder, latents, description } = await readModel(join(models, name));
+      const codes = latents?.data as Float32Array;
+      const chosen = random(1, "explorer test").permutation(codes.length / 2);
+      const pairs = Array.from({ length: 20 }, (_, i) =>
+        [chosen[2 * i] as number, chosen[2 * i + 1] as number].map((row) =>
+          [...codes.subarray(2 * row, 2 * row + 2)].map((value) => Number(value.toPrecision(5))),
+        ),
+      );
+      const engine = nativeEngine({});
+      const { geodesics } = await solvePairs({
+        engine,
+        cache: programCache(engine),
+        decoder,
+        metric: metricOf(decoder, { name: "pullback" }),
+        name: description.name,
+        pairs: Float64Array.from(pairs.flat(2)),
+        latents: Float64Array.from(codes),
+      });
+      await engine.dispose();
+      for (const [i, pair] of pairs.entries()) {
+        const hash = `#model=${name}&path=${pair.map((point) => point.join(",")).join(";")}`;
+        await page.evaluate((next) => {
+          location.hash = next;
+        }, hash);
+        const length = await settled(page, pair);
+        const expected = geodesics[i]?.length as number;
+        expect(Math.abs(length / expected - 1), `pair ${i}`).toBeLessThan(1e-3);
+      }
+    },
+  );
+
+  test("a link brings the same back", async () => {
+    const path = [
+      [0.5, 1],
+      [-1, 0.25],
+    ];
+    const hash = "#model=digits&path=0.5,1;-1,0.25&colour=nothing&view=0,0,70";
+    const other = await fresh();
+    await other.goto(address(hash));
+    await settled(other, path);
+    await other.waitForFunction(() => location.hash.includes("view=0,0,70"));
+    const written = await other.evaluate(() => location.hash);
+    for (const part of hash.slice(1).split("&")) expect(written).toContain(part);
+    await other.close();
+  });
+
+  test("the keyboard reaches the ends and moves them", async () => {
+    const handle = page.getByRole("slider", { name: "Last end" });
+    await page.getByRole("application").focus();
+    for (let i = 0; i < 12 && !(await handle.evaluate((it) => it === document.activeElement)); i++)
+      await page.keyboard.press("Tab");
+    expect(await handle.evaluate((it) => it === document.activeElement)).toBe(true);
+    const before = await handle.getAttribute("aria-valuetext");
+    await page.keyboard.press("Shift+ArrowUp");
+    await page.waitForSelector("[data-phase=following]");
+    await settled(page);
+    expect(await handle.getAttribute("aria-valuetext")).not.toBe(before);
+  });
+
+  test.each(["light", "dark"] as const)(
+    "axe finds nothing to complain of, %s",
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      // The policy forbids foreign scripts in markup, not those of the debugger.
+      await page.evaluate(readFileSync(axe, "utf8"));
+      const found = await page.evaluate(async () => {
+        const { violations } = await (
+          globalThis as unknown as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+          }
+        ).axe.run();
+        return violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
+        );
+      });
+      expect(found).toEqual([]);
+    },
+  );
+
+  test("without isolation it works on one thread", async () => {
+    const context = await browser.newContext({ serviceWorkers: "block" });
+    const other = await context.newPage();
+    await other.route("**/*", async (route) => {
+      const response = await route.fetch();
+      const headers = { ...response.headers() };
+      delete headers["cross-origin-opener-policy"];
+      delete headers["cross-origin-embedder-policy"];
+      await route.fulfill({ response, headers });
+    });
+    await other.goto(address("#model=robot-arm"));
+    expect(await settled(other)).toBeGreaterThan(0);
+    expect(await other.evaluate(() => crossOriginIsolated)).toBe(false);
+    await context.close();
+  });
+
+  test("says so when the worker is lost, and begins again", async () => {
+    const other = await fresh();
+    let lose = true;
+    await other.route("**/worker-*.js", (route) => (lose ? route.abort() : route.continue()));
+    await other.goto(address());
+    await other.getByRole("alert").waitFor();
+    lose = false;
+    await other.getByRole("button", { name: "Start again" }).click();
+    expect(await settled(other)).toBeGreaterThan(0);
+    expect(await other.getByRole("alert").count()).toBe(0);
+    await other.close();
+    // The lost script itself is a complaint of the browser's.
+    complaints.length = 0;
+  });
+});

@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readAddress, writeAddress } from "../../../packages/explorer/src/page/address.ts";
+
+const number = fc
+  .double({ min: -50, max: 50, noNaN: true })
+  .map((x) => Number(x.toPrecision(6)) + 0);
+
+describe("the address", () => {
+  test("brings back what was written", () => {
+    const points = fc
+      .integer({ min: 2, max: 5 })
+      .chain((d) =>
+        fc.array(fc.array(number, { minLength: d, maxLength: d }), { minLength: 2, maxLength: 4 }),
+      );
+    fc.assert(
+      fc.property(points, fc.string({ minLength: 1 }), number, (path, colour, x) => {
+        const state = {
+          model: "robot-arm",
+          path,
+          colour,
+          metric: { name: "smoothed", lambda: 1000, rank: 2 } as const,
+          view: { x, y: 1, scale: 120 },
+          axes: [0, 3] as const,
+        };
+        expect(readAddress(`#${writeAddress(state)}`)).toEqual(state);
+      }),
+    );
+  });
+
+  test.each([
+    ["path=1,2", "one point"],
+    ["path=1,2;3", "points of different size"],
+    ["path=1,x;3,4", "no numbers"],
+    ["view=1,2", "half a view"],
+    ["view=1,2,-3", "a negative scale"],
+    ["metric=curly", "a metric that is none"],
+    ["metric=smoothed", "a smoothed metric without lambda"],
+    ["axes=1,-2", "axes that are none"],
+    ["%%%", "nonsense"],
+  ])("leaves out what is not in the right form: %s, %s", (hash) => {
+    const { path, view, metric, axes } = readAddress(hash);
+    expect([path, view, metric, axes]).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  test("the plain metric is not mentioned", () => {
+    expect(writeAddress({ model: "a b", metric: { name: "pullback" } })).toBe("model=a%20b");
+  });
+});

@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { nativeEngine } from "pullback";
+import { axisPlane } from "pullback-core";
+import { describe, expect, test } from "vitest";
+import type { Client, Port } from "../../../packages/explorer/src/protocol/client.ts";
+import { client, LostWorker, PlainError } from "../../../packages/explorer/src/protocol/client.ts";
+import type { OpenRequest } from "../../../packages/explorer/src/protocol/messages.ts";
+import { serve } from "../../../packages/explorer/src/protocol/serve.ts";
+import type { MapLevel } from "../../../packages/explorer/src/work/refine.ts";
+
+const bytes = new Uint8Array(
+  readFileSync(fileURLToPath(new URL("../../fixtures/clifford.onnx", import.meta.url))),
+);
+const opening: OpenRequest = {
+  source: { kind: "files", files: [{ name: "clifford.onnx", bytes }] },
+  threads: 1,
+  runtime: { mjs: "", wasm: "" },
+};
+
+/** Both ends in one thread, over the native engine: messages are copied as a worker would. */
+function pair(onLost?: (error: LostWorker) => void): { asker: Client; port: Port } {
+  const port: Port = {
+    postMessage: (message) => {
+      const copy = structuredClone(message);
+      setTimeout(() => answer(copy), 0);
+    },
+    terminate: () => undefined,
+    onmessage: null,
+    onerror: null,
+  };
+  const answer = serve(
+    { postMessage: (message) => port.onmessage?.({ data: structuredClone(message) }) },
+    () => nativeEngine({ threads: 1 }),
+  );
+  return { asker: client(port, onLost), port };
+}
+
+describe("page and worker", () => {
+  test("open, follow, settle: the Clifford torus is flat, so lengths are those of the straight line", async () => {
+    const { asker } = pair();
+    const about = await asker.ask("open", opening);
+    expect(about.description.latentDimension).toBe(2);
+    const path = Float64Array.of(0, 0, 0.6, 0.8);
+    const followed = await asker.ask("follow", { path, frames: 5 });
+    expect(followed.geodesic.frames).toHaveLength(10);
+    const { result, geodesic } = await asker.ask("settle", { path, frames: 5 });
+    expect(result.geodesics[0]?.status).toBe("converged");
+    expect(geodesic.length).toBeCloseTo(result.geodesics[0]?.straightLength as number, 3);
+    expect([...geodesic.at]).toHaveLength(5);
+    expect(geodesic.at[4]).toBeCloseTo(1, 12);
+  });
+
+  test("the map comes level by level, and stops when it is not wanted any more", async () => {
+    const { asker } = pair();
+    await asker.ask("open", opening);
+    const sides: number[] = [];
+    const stop = new AbortController();
+    const map = asker.ask(
+      "map",
+      { plane: axisPlane(2), bounds: [-1, 1, -1, 1], first: 33, last: 257 },
+      {
+        signal: stop.signal,
+        onProgress: ({ side, logs }: MapLevel) => {
+          sides.push(side);
+          expect(logs).toHaveLength(side * side);
+          if (side === 33) stop.abort();
+        },
+      },
+    );
+    await expect(map).rejects.toThrow();
+    expect(sides).toEqual([33]);
+  });
+
+  test("what a person can put right comes as such", async () => {
+    const { asker } = pair();
+    const source = { kind: "files", files: [] } as const;
+    await expect(asker.ask("open", { ...opening, source })).rejects.toThrow(PlainError);
+    await expect(asker.ask("decode", Float64Array.of(0, 0))).rejects.toThrow("expected a model");
+  });
+
+  test("a worker that dies fails what was asked and what will be", async () => {
+    const lost: LostWorker[] = [];
+    const { asker, port } = pair((error) => lost.push(error));
+    const asked = asker.ask("open", opening);
+    port.onerror?.({ message: "out of memory" });
+    await expect(asked).rejects.toThrow(LostWorker);
+    await expect(asker.ask("open", opening)).rejects.toThrow("out of memory");
+    expect(lost).toHaveLength(1);
+  });
+});
