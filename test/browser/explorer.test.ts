@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** @file The explorer in a real Chromium, over the real server and the built page. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
