@@ -41,6 +41,14 @@ export interface LocalModel {
   readonly gradient: Float64Array;
   /** Half the matrix over the free nodes: Gauss-Newton's for a map, Newton's for a tensor. */
   readonly matrix: BlockTridiagonal;
+  /** What half the full Hessian takes off the diagonal blocks, [N - 1, d, d]; where it was asked for. */
+  readonly curvature?: Float64Array;
+}
+
+/** Half the full Hessian of the energy: Newton's matrix, which need not be positive. */
+export function fullHessian(matrix: BlockTridiagonal, curvature: Float64Array): BlockTridiagonal {
+  const diagonal = matrix.diagonal.map((entry, at) => entry - (curvature[at] as number));
+  return { ...matrix, diagonal };
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { solveBlockTridiagonal } from "../array/linear.ts";
 import type { LocalModel } from "../curve/energy.ts";
+import { fullHessian } from "../curve/energy.ts";
 import type { Evaluator } from "../curve/evaluator.ts";
 import type { Measure } from "../curve/length.ts";
 import { measure } from "../curve/length.ts";
@@ -136,9 +137,8 @@ async function inertia(evaluate: Evaluator, curves: readonly Nodes[]): Promise<(
   const curvatures = await evaluate.curvatures(curves);
   return models.map(({ matrix, gradient, energy }: LocalModel, i) => {
     if (!Number.isFinite(energy)) return null;
-    const curvature = curvatures[i] as Float64Array;
-    const diagonal = matrix.diagonal.map((entry, j) => entry - (curvature[j] as number));
-    return solveBlockTridiagonal({ ...matrix, diagonal }, gradient) !== null;
+    const hessian = fullHessian(matrix, curvatures[i] as Float64Array);
+    return solveBlockTridiagonal(hessian, gradient) !== null;
   });
 }
 

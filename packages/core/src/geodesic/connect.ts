@@ -8,6 +8,7 @@
  */
 import { InputError } from "../array/errors.ts";
 import { firstNonFinite } from "../array/tensor.ts";
+import type { LocalModel } from "../curve/energy.ts";
 import type { Evaluator } from "../curve/evaluator.ts";
 import { evaluator } from "../curve/evaluator.ts";
 import type { Measure } from "../curve/length.ts";
@@ -24,7 +25,7 @@ import { ends, graphStart, gridStart, pairCount, straight } from "../start/index
 import type { Candidate } from "./certificate.ts";
 import { certify } from "./certificate.ts";
 import type { Geodesic } from "./solution.ts";
-import type { LocalSolver, Solver, SolverSettings, SolverState } from "./solver.ts";
+import type { LocalSolver, Question, Solver, SolverSettings, SolverState } from "./solver.ts";
 import { spline } from "./solvers/spline.ts";
 import { findCurves } from "./whole-curves.ts";
 
@@ -256,11 +257,26 @@ async function drive(
     const running = states.flatMap(({ status }, i) => (status === "running" ? [i] : []));
     if (running.length === 0) return states;
     const asked = running.map((i) => solver.ask(states[i] as SolverState));
-    const answers = await evaluate.localModels(asked);
+    const answers = await answersTo(evaluate, asked);
     running.forEach((lane, i) => {
-      states[lane] = solver.tell(states[lane] as SolverState, answers[i] as (typeof answers)[0]);
+      states[lane] = solver.tell(states[lane] as SolverState, answers[i] as LocalModel);
     });
   }
+}
+
+async function answersTo(
+  evaluate: Evaluator,
+  asked: readonly Question[],
+): Promise<readonly LocalModel[]> {
+  const { metric } = evaluate;
+  const models = await evaluate.localModels(asked.map(({ nodes }) => nodes));
+  const bent = asked.filter(({ curvature }) => curvature);
+  if (bent.length === 0 || metric.kind !== "map" || metric.kinked) return models;
+  const curvatures = await evaluate.curvatures(bent.map(({ nodes }) => nodes));
+  return models.map((model, i) => {
+    const at = bent.indexOf(asked[i] as Question);
+    return at < 0 ? model : { ...model, curvature: curvatures[at] as Float64Array };
+  });
 }
 
 /** The shortest lane of each pair; one that is not finite loses to any that is. */

@@ -29,6 +29,7 @@ export { gaussNewton } from "./solvers/gauss-newton.ts";
 export type { NeuralOptions } from "./solvers/neural/options.ts";
 export { neuralDefaults } from "./solvers/neural/options.ts";
 export { kinkWarning, neural } from "./solvers/neural.ts";
+export { newton } from "./solvers/newton.ts";
 export { spline } from "./solvers/spline.ts";
 export type { Transport, TransportOptions } from "./transport.ts";
 export { parallelTransport, transported } from "./transport.ts";

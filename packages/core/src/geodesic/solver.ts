@@ -41,9 +41,15 @@ export interface LocalSolver<State extends SolverState = SolverState> {
   /** Kinds of metric it can work with. */
   readonly accepts: readonly Metric["kind"][];
   init(nodes: Nodes, d: number, settings: SolverSettings): State;
-  /** The curve whose local model it wants next. */
-  ask(state: State): Nodes;
+  /** What it wants to know next. */
+  ask(state: State): Question;
   tell(state: State, answer: LocalModel): State;
+}
+
+/** A curve whose local model is wanted, with the curvature of a smooth map or without. */
+export interface Question {
+  readonly nodes: Nodes;
+  readonly curvature: boolean;
 }
 
 /** A local solver whatever its states are: the driver gives each only states of its own. */

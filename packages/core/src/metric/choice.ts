@@ -22,6 +22,11 @@ export interface MetricChoice {
   readonly lambda?: number;
   /** smoothed: singular values kept, all by default. */
   readonly rank?: number;
+  /**
+   * expected: how far from the codes the model is still sure, in mean distances of a cluster's codes
+   * from its centre; 2 by default. Less keeps geodesics closer to the codes, and they take longer.
+   */
+  readonly spread?: number;
 }
 
 /** What is known of a model beside its decoder. */
@@ -40,7 +45,7 @@ export interface MetricContext {
  */
 export function metricOf(
   decoder: Decoder,
-  { name, lambda, rank }: MetricChoice,
+  { name, lambda, rank, spread }: MetricChoice,
   { codes = [], likelihood, sigma, seed }: MetricContext = {},
 ): Metric {
   const d = decoder.latentDimension;
@@ -49,6 +54,8 @@ export function metricOf(
   };
   if (name !== "smoothed" && (lambda !== undefined || rank !== undefined))
     throw new InputError(`metric ${name}: lambda and rank are for the metric smoothed`);
+  if (name !== "expected" && spread !== undefined)
+    throw new InputError(`metric ${name}: spread is for the metric expected`);
   switch (name) {
     case "pullback":
       return pullback(decoder);
@@ -64,6 +71,7 @@ export function metricOf(
           codes,
           d,
           seed,
+          spread,
           sigma:
             sigma ?? (likelihood === "bernoulli" ? bernoulliSigma : lacks("a model with sigma")),
         }),

@@ -10,6 +10,7 @@ import {
   metricOf,
   neural,
   neuralDefaults,
+  newton,
   solvePairs,
   spline,
   straight,
@@ -39,8 +40,8 @@ export const geodesics = command({
     out: option("FILE", "result to write, JSON", path),
     solver: option(
       "NAME",
-      "spline (Newton among smooth curves, the default), gauss-newton (free nodes), or neural: the curve network of the paper, far slower",
-      v.optional(oneOf(["gauss-newton", "spline", "neural"])),
+      "spline (Newton among smooth curves, the default), gauss-newton or newton (free nodes), neural: the curve network of the paper, far slower",
+      v.optional(oneOf(["spline", "gauss-newton", "newton", "neural"])),
     ),
     boundary: option(
       "NAME",
@@ -54,7 +55,7 @@ export const geodesics = command({
     ),
     start: option(
       "NAME",
-      "spline, gauss-newton: first guess, auto (several, the best is kept), straight, grid (d = 2), graph",
+      "all but neural: first guess, auto (several, the best is kept), straight, grid (d = 2), graph",
       v.optional(oneOf(["auto", "straight", "grid", "graph"]), "auto"),
     ),
     metric: option(
@@ -68,6 +69,11 @@ export const geodesics = command({
       v.optional(number()),
     ),
     rank: option("R", "smoothed: singular values kept (default: all)", v.optional(wholeNumber())),
+    spread: option(
+      "X",
+      "expected: how far from the codes the model is still sure, in widths of their clusters (default: 2)",
+      v.optional(number({ positive: true })),
+    ),
     tolerance: option(
       "X",
       "relative error of the length (default: 1e-3, with --float64 1e-7)",
@@ -100,7 +106,12 @@ export const geodesics = command({
         solver,
         metric: metricOf(
           decoder,
-          { name: options.metric, lambda: options.lambda, rank: options.rank },
+          {
+            name: options.metric,
+            lambda: options.lambda,
+            rank: options.rank,
+            spread: options.spread,
+          },
           {
             codes: latents?.data,
             likelihood: description.likelihood,
@@ -127,7 +138,7 @@ export const geodesics = command({
 
 /** The solver that is asked for; undefined is the default one. */
 function solverOf(given: {
-  readonly solver?: "gauss-newton" | "spline" | "neural" | undefined;
+  readonly solver?: "spline" | "gauss-newton" | "newton" | "neural" | undefined;
   readonly boundary?: Boundary | undefined;
   readonly iterations?: number | undefined;
 }): Solver | undefined {
@@ -139,7 +150,7 @@ function solverOf(given: {
       throw new UsageError(
         `--${name}: expected with --solver neural, got ${solver ? `--solver ${solver}` : "no --solver"}`,
       );
-  return solver && { "gauss-newton": gaussNewton, spline }[solver];
+  return solver && { "gauss-newton": gaussNewton, newton, spline }[solver];
 }
 
 function facts({ geodesics, seconds }: GeodesicsResult, out: string) {

@@ -16,6 +16,8 @@ export interface Experiment {
   readonly lead: Html;
   /** Where this differs from the paper, said plainly. */
   readonly differences: readonly Html[];
+  /** Of the expected metric, where not the default; see `MetricChoice`. */
+  readonly spread?: number;
   /** Looked at in this order; their sections come in this order. */
   readonly parts: readonly Part[];
 }

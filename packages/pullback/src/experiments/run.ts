@@ -80,7 +80,7 @@ export async function runExperiment(
       { cache, subject: await subjectOf(which), pairs: options.pairs, seed: which },
       own,
     );
-    const context = contextOf(cache, findings, {
+    const context = contextOf(cache, experiment, findings, {
       document,
       seeds,
       models,
@@ -128,6 +128,7 @@ interface Looked {
 
 function contextOf(
   cache: ProgramCache,
+  { spread }: Experiment,
   findings: Findings,
   rest: Pick<PartContext, "document" | "seeds" | "models" | "watch" | "dataset">,
 ): PartContext {
@@ -137,7 +138,10 @@ function contextOf(
     const bar = progress({ label: "expected geodesics", total: pairs.length, unit: "pairs" });
     return connectPairs({
       ...{ cache, subject, pairs, seed, signal },
-      metric: { name: "expected" },
+      metric: { name: "expected", ...(spread && { spread }) },
+      // A metric that grows a hundredfold beside the codes: one per cent is what it takes.
+      tolerance: 1e-2,
+      segments: { first: 25, most: 200 },
       onProgress: (share) => share < 1 && bar.update(Math.round(share * pairs.length)),
     }).finally(() => bar.end());
   });

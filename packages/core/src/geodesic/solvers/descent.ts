@@ -4,10 +4,12 @@
  * A step is taken when the energy falls by a share of what its slope promises (Armijo, at step
  * length 1); otherwise Levenberg's damping grows. Which steps there are is the solver's own.
  */
+import type { BlockTridiagonal } from "../../array/linear.ts";
 import { dot } from "../../array/linear.ts";
 import type { LocalModel } from "../../curve/energy.ts";
+import { fullHessian } from "../../curve/energy.ts";
 import type { Nodes } from "../../curve/polyline.ts";
-import type { SolverSettings, SolverState } from "../solver.ts";
+import type { Question, SolverSettings, SolverState } from "../solver.ts";
 
 /** The step of the free nodes under this damping, [N - 1, d]; null where the matrix is not positive. */
 export type Step = (model: LocalModel, damping: number) => Float64Array | null;
@@ -23,6 +25,26 @@ export interface DescentState extends SolverState {
   /** Half the decrease of energy that the step to `trial` promises to first order. */
   readonly slope: number;
   readonly damping: number;
+}
+
+/** Steps after which a descent is slow, and second derivatives pay. */
+const patience = 8;
+
+/** What a descent wants to know of its trial; with curvature once it has turned out to be slow. */
+export const questioned = ({ trial, iterations }: DescentState): Question => ({
+  nodes: trial,
+  curvature: iterations >= patience,
+});
+
+/**
+ * The step by Newton's matrix where the curvature is known and that matrix is positive, otherwise by
+ * the one of Gauss and Newton; null where neither is.
+ */
+export function firstPositive(
+  { matrix, curvature }: LocalModel,
+  step: (matrix: BlockTridiagonal) => Float64Array | null,
+): Float64Array | null {
+  return (curvature && step(fullHessian(matrix, curvature))) ?? step(matrix);
 }
 
 /** Damping that is always there, for Jacobians without full rank. */

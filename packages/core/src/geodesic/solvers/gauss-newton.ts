@@ -17,7 +17,7 @@ export const gaussNewton = localSolver<DescentState>({
   accepts: ["map", "tensor"],
   init: (nodes, d, settings) =>
     descend(nodes, d, settings, (model, damping) => dampedStep(model, d, damping)),
-  ask: ({ trial }) => trial,
+  ask: ({ trial }) => ({ nodes: trial, curvature: false }),
   tell: answered,
 });
 

@@ -12,7 +12,7 @@ import { bspline, nearestControls, nodesOf, solveProjected } from "../../curve/b
 import type { LocalModel } from "../../curve/energy.ts";
 import { localSolver } from "../solver.ts";
 import type { DescentState } from "./descent.ts";
-import { answered, descend } from "./descent.ts";
+import { answered, descend, firstPositive, questioned } from "./descent.ts";
 
 const segmentsPerPiece = 4;
 
@@ -28,23 +28,19 @@ export const spline = localSolver<DescentState>({
       projectedStep(model, d, damping, curve),
     );
   },
-  ask: ({ trial }) => trial,
+  ask: questioned,
   tell: answered,
 });
 
 /** B (B^T H B + damping)^-1 B^T (-g). */
 function projectedStep(
-  { gradient, matrix }: LocalModel,
+  model: LocalModel,
   d: number,
   damping: number,
   curve: BSpline,
 ): Float64Array | null {
-  const free = solveProjected(
-    curve,
-    matrix,
-    gradient.map((g) => -g),
-    damping,
-  );
+  const downhill = model.gradient.map((g) => -g);
+  const free = firstPositive(model, (matrix) => solveProjected(curve, matrix, downhill, damping));
   if (!free) return null;
   // The ends do not move.
   const controls = new Float64Array((curve.pieces + 3) * d);
