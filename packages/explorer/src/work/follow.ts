@@ -63,7 +63,7 @@ export function follower(evaluate: Evaluator, options: FollowOptions = {}): Foll
       for (let round = 0; round < leastRounds || now() - started < budget; round++) {
         const running = states.flatMap(({ status }, i) => (status === "running" ? [i] : []));
         if (running.length === 0) break;
-        const asked = running.map((i) => gaussNewton.ask(states[i] as SolverState));
+        const asked = running.map((i) => gaussNewton.ask(states[i] as SolverState).nodes);
         const answers = await evaluate.localModels(asked);
         running.forEach((leg, i) => {
           const answer = answers[i] as (typeof answers)[0];
