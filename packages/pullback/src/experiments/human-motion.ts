@@ -25,7 +25,8 @@ export const humanMotion: Experiment = {
   name: "human-motion",
   title: "Human motion",
   lead: html`A person walks, recorded as the angles of all joints. A model with two latent dimensions lays the
-    steps along a loop. A geodesic between two poses walks along it; a straight line jumps. This is
+    steps along a loop. A geodesic between two poses keeps to what was recorded; a straight line cuts across the
+    loop, where the decoder blends one pose into another. This is
     Section 4.6 of Chen et al. (2018) again, with its Figures 11 to 13, on the same recordings.`,
   differences: [
     html`The paper takes its choice of 50 of 62 channels from elsewhere. Left out here are the root's six and the
