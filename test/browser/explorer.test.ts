@@ -5,7 +5,15 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { nativeEngine, readModel } from "pullback";
-import { metricOf, programCache, random, solvePairs } from "pullback-core";
+import {
+  GeodesicsResult,
+  metricOf,
+  programCache,
+  random,
+  readCsv,
+  solvePairs,
+} from "pullback-core";
+import { parse } from "valibot";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { explorerApp } from "../../packages/pullback/src/server/app.ts";
 import {
@@ -167,6 +175,83 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     await page.waitForSelector("[data-phase=following]");
     await settled(page);
     expect(await handle.getAttribute("aria-valuetext")).not.toBe(before);
+  });
+
+  test("a decoder and codes from outside open; what does not fit is said in words", async () => {
+    const other = await fresh();
+    await other.goto(address("#model=robot-arm"));
+    await settled(other);
+    const decoder = join(import.meta.dirname, "../fixtures/torus.onnx");
+    const files = other.locator("input[type=file]");
+    const table = (content: string) => ({
+      name: "codes.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(content),
+    });
+    await files.setInputFiles([decoder]);
+    await other.getByText("2 latent dimensions to 3 numbers", { exact: false }).waitFor();
+    await settled(other);
+    await files.setInputFiles([table("a,b,age\n0,0,1.5\n1,0.5,2\n0.2,1,7\n")]);
+    await other.getByText("3 codes").waitFor();
+    await settled(other);
+    expect(await other.getByLabel("Colour").locator("option").allTextContents()).toEqual([
+      "age",
+      "nothing",
+    ]);
+    await files.setInputFiles([table("a\n1\n")]);
+    await other.getByRole("alert").getByText("codes.csv: expected 2 columns").waitFor();
+    await other.getByRole("button", { name: /^Back to/ }).click();
+    expect(await settled(other)).toBeGreaterThan(0);
+    await other.close();
+  });
+
+  test("distances, indicatrices, a point more, another metric", async () => {
+    const other = await fresh();
+    await other.goto(address("#model=robot-arm"));
+    const plain = await settled(other);
+    await other.getByLabel("Distances from first end").check();
+    await other.locator(".around path").first().waitFor({ state: "attached" });
+    expect(await other.locator("section[aria-label='Nearest codes'] li").count()).toBe(16);
+    await other.getByLabel("Indicatrices").check();
+    await other.locator("ellipse").first().waitFor({ state: "attached" });
+    expect(await other.locator("ellipse").count()).toBe(169);
+    await other.getByRole("button", { name: "Add a point" }).click();
+    await other.getByRole("slider", { name: "Point 2 of the path" }).waitFor();
+    // The point lies on the geodesic: the way through it is as long.
+    expect(Math.abs((await settled(other)) / plain - 1)).toBeLessThan(0.02);
+    await other.getByRole("slider", { name: "Point 2 of the path" }).focus();
+    await other.keyboard.press("Delete");
+    const metric = other.locator("section[aria-label='Metric and map'] select").first();
+    await metric.selectOption("expected");
+    await other.waitForFunction(() => location.hash.includes("metric=expected"));
+    await settled(other);
+    await other.getByText("above, the same curves in G").waitFor();
+    await metric.selectOption("pullback");
+    expect(Math.abs((await settled(other)) / plain - 1)).toBeLessThan(2e-3);
+    await other.close();
+  });
+
+  test("what is saved: curves as the command line writes them, the map as SVG and PNG", async () => {
+    const saved = async (button: string): Promise<Buffer> => {
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: button, exact: true }).click();
+      return readFileSync(await (await download).path());
+    };
+    await page.getByText("Save and share").click();
+    const length = await settled(page);
+    const result = parse(GeodesicsResult, JSON.parse((await saved("JSON")).toString()));
+    expect(result.geodesics[0]?.length).toBeCloseTo(length, 9);
+    const { header, values } = readCsv((await saved("CSV")).toString());
+    expect(header).toEqual(["leg", "t", "z1", "z2", "velocity"]);
+    expect(values.shape[0]).toBe(result.geodesics[0]?.curve.length);
+    const pairs = readCsv((await saved("pairs.csv")).toString());
+    expect([...pairs.values.data]).toEqual([
+      ...(result.geodesics[0]?.from ?? []),
+      ...(result.geodesics[0]?.to ?? []),
+    ]);
+    expect((await saved("SVG")).toString()).toMatch(/^<svg[\s\S]*geodesic [\d.]+/);
+    expect((await saved("PNG")).subarray(1, 4).toString()).toBe("PNG");
+    await page.getByText("Save and share").click();
   });
 
   test.each(["light", "dark"] as const)(

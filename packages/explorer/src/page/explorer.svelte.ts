@@ -4,8 +4,8 @@
  * Two workers share the work. The hand answers what is dragged, at once and roughly; the desk
  * refines the map and settles curves to tolerance, however long that takes.
  */
-import type { Bounds, MetricChoice, Plane } from "pullback-core";
-import { axisPlane, boundsAround, principalPlane, project } from "pullback-core";
+import type { Bounds, Indicatrix, MetricChoice, Plane } from "pullback-core";
+import { axisPlane, boundsAround, coordinatePlane, principalPlane, project } from "pullback-core";
 import type { Client, Port } from "../protocol/client.ts";
 import { client, LostWorker, PlainError } from "../protocol/client.ts";
 import type { Latest } from "../protocol/latest.ts";
@@ -15,6 +15,7 @@ import type { Colouring } from "../view/colouring.ts";
 import { colourings } from "../view/colouring.ts";
 import type { Size, View } from "../view/transform.ts";
 import { boundsOf, fit } from "../view/transform.ts";
+import type { Around } from "../work/around.ts";
 import type { MapLevel } from "../work/refine.ts";
 import type { About, Both, PathRequest, Settled } from "../work/session.ts";
 import type { Address } from "./address.ts";
@@ -66,6 +67,18 @@ export class Explorer {
   phase = $state.raw<Phase>("following");
   settleShare = $state.raw(0);
   metric = $state.raw<MetricChoice>({ name: "pullback" });
+  /** Lines of equal distance around the first end, where they are asked for. */
+  around = $state.raw<Around | null>(null);
+  showsAround = $state(false);
+  aroundShare = $state<number | null>(null);
+  /** Codes that are named as nearest. */
+  nearest = $state(50);
+  indicatrices = $state.raw<readonly Indicatrix[]>([]);
+  showsIndicatrices = $state(false);
+  /** Lambdas that make a difference to the smoothed metric; empty while unknown. */
+  lambdas = $state.raw<readonly number[]>([]);
+  /** Which axes are drawn, where there are more than two. */
+  axes = $state.raw<readonly [number, number] | "principal">("principal");
   /** A complaint that is no reason to stop. */
   notice = $state.raw<string | null>(null);
   /** Where both curves are looked at, 0 to 1. */
@@ -95,9 +108,14 @@ export class Explorer {
         const { curves, ...both } = answer;
         this.#curves = curves;
         this.both = both;
+        performance.mark("pullback follow");
       },
       (error) => this.#complain(error),
     );
+  }
+
+  get source(): ModelSource | null {
+    return this.#source;
   }
 
   get d(): number {
@@ -179,6 +197,12 @@ export class Explorer {
     this.both = null;
     this.settled = null;
     this.spot = null;
+    this.around = null;
+    this.showsAround = false;
+    this.aroundShare = null;
+    this.indicatrices = [];
+    this.showsIndicatrices = false;
+    this.lambdas = [];
   }
 
   /** The picture has this many pixels now. */
@@ -234,6 +258,97 @@ export class Explorer {
   /** Solves to tolerance, when a hand lets go. */
   settle(): void {
     void this.#settle();
+    if (this.showsAround) void this.#askAround();
+  }
+
+  /** One more point in the middle of the longest leg of the path. */
+  splitPath(): void {
+    const { both, path, d } = this;
+    if (!both) return;
+    const legs = path.length - 1;
+    const nodes = both.geodesic.curve.length / d - 1;
+    const middle = Math.round(nodes * ((legs - 0.5) / legs));
+    const point = [...both.geodesic.curve.subarray(middle * d, (middle + 1) * d)];
+    this.addPoint(point, path.length - 1);
+  }
+
+  /** Equidistance lines around the first end, or none. */
+  showAround(wanted: boolean): void {
+    this.showsAround = wanted;
+    this.around = null;
+    if (wanted) void this.#askAround();
+  }
+
+  setNearest(count: number): void {
+    this.nearest = count;
+    void this.#askAround();
+  }
+
+  async #askAround(): Promise<void> {
+    const ready = this.#deskReady;
+    const [x, y] = this.path[0] as readonly number[];
+    if (!ready || x === undefined || y === undefined) return;
+    this.aroundShare = 0;
+    try {
+      const answer = await (await ready).ask(
+        "around",
+        { source: [x, y], nearest: this.nearest },
+        {
+          onProgress: (share) => {
+            this.aroundShare = share;
+          },
+        },
+      );
+      if (this.showsAround && ready === this.#deskReady) this.around = answer;
+    } catch (error) {
+      this.showsAround = false;
+      this.#complain(error);
+    } finally {
+      this.aroundShare = null;
+    }
+  }
+
+  /** Ellipses of steps that are equally long, or none. */
+  showIndicatrices(wanted: boolean): void {
+    this.showsIndicatrices = wanted;
+    this.indicatrices = [];
+    if (wanted) this.remap(0);
+  }
+
+  /** Asks once which lambdas make a difference. */
+  async findLambdas(): Promise<void> {
+    if (this.lambdas.length > 0 || !this.#deskReady) return;
+    const ready = this.#deskReady;
+    const found = await (await ready).ask("lambdas", null);
+    if (ready === this.#deskReady) this.lambdas = found;
+  }
+
+  /** Draws two latent axes, or the principal plane of the codes. */
+  setAxes(axes: readonly [number, number] | "principal"): void {
+    const latents = this.about?.latents ?? new Float32Array(0);
+    this.axes = axes;
+    this.#setPlane(
+      axes === "principal" && latents.length > 0
+        ? principalPlane(latents, this.d)
+        : coordinatePlane(
+            latents.length > 0 ? latents : new Float32Array(this.d),
+            this.d,
+            ...(axes === "principal" ? ([0, 1] as const) : axes),
+          ),
+    );
+    this.fit();
+  }
+
+  /** Where the plane lies along an axis that is not drawn. */
+  setSlice(axis: number, value: number): void {
+    const { origin, axes } = this.plane;
+    this.#setPlane({ origin: origin.map((old, k) => (k === axis ? value : old)), axes });
+    this.remap();
+  }
+
+  #setPlane(plane: Plane): void {
+    this.plane = plane;
+    this.points = project(plane, this.about?.latents ?? new Float32Array(0));
   }
 
   /** Lengths in another metric. A metric that the model lacks something for is refused in words. */
@@ -300,6 +415,7 @@ export class Explorer {
       this.both = settled;
       this.#goOnFrom = settled.result.geodesics.map(({ curve }) => Float64Array.from(curve.flat()));
       this.phase = "settled";
+      performance.mark("pullback settled");
     } catch (error) {
       if (controller.signal.aborted) return;
       this.phase = "failed";
@@ -326,7 +442,9 @@ export class Explorer {
                 {
                   signal: controller.signal,
                   onProgress: (level) => {
-                    if (!controller.signal.aborted) this.level = level;
+                    if (controller.signal.aborted) return;
+                    this.level = level;
+                    performance.mark(`pullback map ${level.side}`);
                   },
                 },
               ),
@@ -334,7 +452,20 @@ export class Explorer {
         .catch((error) => {
           if (!controller.signal.aborted) this.#complain(error);
         });
+      if (this.showsIndicatrices) this.#askIndicatrices(ready, controller.signal);
     }, wait);
+  }
+
+  #askIndicatrices(ready: Promise<Client>, signal: AbortSignal): void {
+    const bounds = boundsOf(this.view, this.size);
+    ready
+      .then((desk) => desk.ask("indicatrices", { plane: this.plane, bounds, side: 13 }))
+      .then((found) => {
+        if (!signal.aborted && this.showsIndicatrices) this.indicatrices = found;
+      })
+      .catch((error) => {
+        if (!signal.aborted) this.#complain(error);
+      });
   }
 
   /** What the decoder shows at points [n, d]. */
@@ -377,6 +508,7 @@ export class Explorer {
       {
         onProgress: (level) => {
           this.level = { ...level, final: false };
+          performance.mark("pullback first map");
         },
       },
     );
@@ -386,6 +518,7 @@ export class Explorer {
     const { latents, description } = about;
     const d = description.latentDimension;
     this.about = about;
+    this.axes = "principal";
     this.plane = d > 2 && latents.length > 0 ? principalPlane(latents, d) : axisPlane(d);
     this.points = project(this.plane, latents);
     this.colourings = colourings(about);

@@ -1,10 +1,12 @@
 /** @file What page and worker say to each other: plain data, checked by types on both sides. */
-import type { MetricChoice } from "pullback-core";
+import type { Indicatrix, MetricChoice } from "pullback-core";
+import type { Around, AroundRequest } from "../work/around.ts";
 import type { NamedFile } from "../work/open.ts";
 import type { MapLevel } from "../work/refine.ts";
 import type {
   About,
   Both,
+  IndicatrixRequest,
   MapRequest,
   PathRequest,
   Settled,
@@ -13,7 +15,13 @@ import type {
 
 /** Where a model comes from: files of a site, or those that a visitor dropped. */
 export type ModelSource =
-  | { readonly kind: "site"; readonly base: string; readonly files: readonly string[] }
+  | {
+      readonly kind: "site";
+      readonly base: string;
+      readonly files: readonly string[];
+      /** A visitor's own files beside them. */
+      readonly own?: readonly NamedFile[];
+    }
   | { readonly kind: "files"; readonly files: readonly NamedFile[] };
 
 /** Every question: what is asked, what is answered, and what comes before the answer. */
@@ -23,6 +31,9 @@ export interface Questions {
   map: { ask: MapRequest; answer: null; progress: MapLevel };
   follow: { ask: PathRequest; answer: Both & { curves: Float64Array[] }; progress: never };
   settle: { ask: SettleRequest; answer: Settled; progress: number };
+  around: { ask: AroundRequest; answer: Around; progress: number };
+  indicatrices: { ask: IndicatrixRequest; answer: Indicatrix[]; progress: never };
+  lambdas: { ask: null; answer: number[]; progress: never };
   decode: { ask: Float64Array; answer: Float32Array; progress: never };
 }
 export type Kind = keyof Questions;

@@ -70,6 +70,9 @@ export function serve(
     },
     follow: (request) => first(current().follow(request)),
     settle: (request, signal, progress) => first(current().settle(request, signal, progress)),
+    around: (request, signal, progress) => current().around(request, signal, progress),
+    indicatrices: (request) => current().indicatrices(request),
+    lambdas: () => current().lambdas(),
     decode: (points) => first(current().decode(points)),
   };
   return (message) => {
@@ -106,7 +109,8 @@ async function filesOf(
 ): Promise<readonly NamedFile[]> {
   if (source.kind === "files") return source.files;
   let done = 0;
-  return Promise.all(
+  const own = source.own ?? [];
+  const loaded = await Promise.all(
     source.files.map(async (name) => {
       const response = await fetch(new URL(name, source.base), { signal });
       if (!response.ok)
@@ -116,4 +120,5 @@ async function filesOf(
       return { name, bytes };
     }),
   );
+  return [...own, ...loaded];
 }

@@ -16,18 +16,19 @@ export function coordinates(point: ArrayLike<number>): string {
 /** A sentence each, the most telling first. */
 export function certificate(leg: GeodesicResult): string[] {
   const said: string[] = [];
-  if (leg.status === "converged") {
+  if (leg.status !== "converged") said.push(leg.message);
+  else {
     const error = leg.discretisationError;
+    const right = `The length is right to ${error < 1e-6 ? "a millionth" : `${short(100 * error, 1)} %`}.`;
     said.push(
-      `No small change makes it shorter; the length is right to ${error < 1e-6 ? "a millionth" : `${short(100 * error, 1)} %`}.`,
+      leg.localMinimum === false
+        ? "It stands still under small steps, but it is no minimum: a shorter curve passes nearby."
+        : leg.localMinimum
+          ? "No small change makes it shorter: it is a minimum."
+          : "Small steps do not make it shorter; whether it is a minimum cannot be told.",
+      right,
     );
-  } else said.push(leg.message);
-  if (leg.localMinimum === true && leg.status === "converged")
-    said.push("It is a minimum: the second derivatives agree.");
-  if (leg.localMinimum === false)
-    said.push("It is stationary, not shortest: a shorter curve exists nearby.");
-  if (leg.localMinimum === null && leg.status === "converged")
-    said.push("Whether it is a minimum cannot be told: the decoder has kinks.");
+  }
   if (leg.chordLength > 0)
     said.push(
       `No curve can be shorter than ${short(leg.chordLength)}, the distance of the two decoded ends.`,

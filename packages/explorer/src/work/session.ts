@@ -3,10 +3,13 @@
  * the engine is an argument.
  */
 import type {
+  Bounds,
   Decoder,
+  DistanceGrid,
   Engine,
   Evaluator,
   GeodesicsResult,
+  Indicatrix,
   Metric,
   MetricChoice,
   ModelDescription,
@@ -15,9 +18,15 @@ import type {
   Start,
 } from "pullback-core";
 import {
+  boundsAround,
+  cellCentres,
+  distanceGrid,
   evaluator,
   graphStart,
   gridStart,
+  InputError,
+  indicatrices,
+  lambdaGrid,
   logDensityAlong,
   metricOf,
   previousStart,
@@ -27,6 +36,8 @@ import {
   solvePairs,
   straight,
 } from "pullback-core";
+import type { Around, AroundRequest } from "./around.ts";
+import { around } from "./around.ts";
 import type { Follower } from "./follow.ts";
 import { follower, legsOf, steps } from "./follow.ts";
 import type { Column, NamedFile, OpenModel } from "./open.ts";
@@ -71,6 +82,13 @@ export interface Settled extends Both {
 
 export type MapRequest = Pick<RefineOptions, "plane" | "bounds" | "first" | "last">;
 
+export interface IndicatrixRequest {
+  readonly plane: Plane;
+  readonly bounds: Bounds;
+  /** Cells a side. */
+  readonly side: number;
+}
+
 export interface PathRequest {
   /** Points of the path, [k, d]. */
   readonly path: Float64Array;
@@ -85,18 +103,22 @@ export interface SettleRequest extends Omit<PathRequest, "from"> {
   readonly previous?: readonly Float64Array[];
 }
 
-/** Rows of a run: small, so that whoever waits for this thread waits little. */
-const sizes = [64, 256, 1024] as const;
+/** Rows of a run of the map: one program, and whoever waits for this thread waits little. */
+const sizes = [256] as const;
 
 export class Session {
   readonly #engine: Engine;
   readonly #cache: ProgramCache;
   readonly #model: OpenModel;
   readonly #latents: Float64Array;
+  /** In the pull-back metric, whatever the metric is. */
+  readonly #plain: Evaluator;
   #metric: Metric;
   #evaluate: Evaluator;
   #follower: Follower;
   #grid: Start;
+  /** The last distances, good for one metric. */
+  #distances: { readonly metric: Metric; readonly grid: DistanceGrid } | null = null;
 
   constructor(engine: Engine, files: readonly NamedFile[]) {
     this.#engine = engine;
@@ -104,7 +126,8 @@ export class Session {
     this.#model = openModel(files);
     this.#latents = Float64Array.from(this.#model.latents);
     this.#metric = pullback(this.#model.decoder);
-    this.#evaluate = evaluator(this.#cache, this.#metric);
+    this.#plain = evaluator(this.#cache, this.#metric);
+    this.#evaluate = this.#plain;
     this.#follower = follower(this.#evaluate);
     this.#grid = this.#newGrid();
   }
@@ -146,7 +169,7 @@ export class Session {
   ): Promise<void> {
     const metric = this.#metric;
     const d = metric.dimension;
-    const block = 1024;
+    const block = 512;
     return refineMap({
       ...request,
       onLevel,
@@ -169,21 +192,20 @@ export class Session {
     if (from) this.#follower.goOnFrom(from);
     const legs = await this.#follower.follow(path);
     const d = this.#metric.dimension;
-    const geodesic = joined(
-      legs.map(({ curve }) => curve),
-      legs.map((leg) => leg.steps),
-      d,
-    );
-    const line = joined(
-      legs.map((leg) => leg.straight),
-      legs.map((leg) => leg.straightSteps),
-      d,
-    );
+    const curves = legs.map(({ curve }) => curve);
+    const lines = legs.map((leg) => leg.straight);
+    const ruler = this.#ruler();
+    const lengths =
+      ruler === this.#evaluate
+        ? [...legs.map((leg) => leg.steps), ...legs.map((leg) => leg.straightSteps)]
+        : await steps(ruler, [...curves, ...lines]);
+    const geodesic = joined(curves, lengths.slice(0, curves.length), d);
+    const line = joined(lines, lengths.slice(curves.length), d);
     const [a, b] = await this.#shown([geodesic, line], frames);
     return {
       geodesic: { ...geodesic, ...(a as Shown), velocity: speedsOf(geodesic.steps) },
       straight: { ...line, ...(b as Shown), velocity: speedsOf(line.steps) },
-      curves: legs.map(({ curve }) => curve),
+      curves,
     };
   }
 
@@ -240,15 +262,56 @@ export class Session {
     };
   }
 
+  /** Lines of equal distance around a point, and the codes nearest to it. */
+  async around(
+    request: AroundRequest,
+    signal?: AbortSignal,
+    onProgress?: (share: number) => void,
+  ): Promise<Around> {
+    if (this.#decoder.latentDimension !== 2)
+      throw new InputError(
+        `distances from a point: expected two latent dimensions, got ${this.#decoder.latentDimension}`,
+      );
+    const codes = this.#model.latents;
+    const metric = this.#metric;
+    if (this.#distances?.metric !== metric) {
+      const [x0, x1, y0, y1] = boundsAround(codes);
+      const [dx, dy] = [(x1 - x0) / 5, (y1 - y0) / 5];
+      const grid = await distanceGrid({
+        cache: this.#cache,
+        metric,
+        bounds: [x0 - dx, x1 + dx, y0 - dy, y1 + dy],
+        grid: 161,
+        signal,
+        onProgress,
+      });
+      this.#distances = { metric, grid };
+    }
+    return around(this.#distances.grid, codes, request);
+  }
+
+  /** Tissot's indicatrices in the middles of cells of a plane. */
+  indicatrices({ plane, bounds, side }: IndicatrixRequest): Promise<Indicatrix[]> {
+    const points = cellCentres(bounds, side);
+    return indicatrices({ cache: this.#cache, metric: this.#metric, points, plane });
+  }
+
+  /** Lambdas of the smoothed metric that make a difference, a decade apart. */
+  async lambdas(): Promise<number[]> {
+    const codes = this.#model.latents.subarray(0, 1000 * this.#decoder.latentDimension);
+    if (codes.length === 0) return [];
+    return (await lambdaGrid(this.#cache, this.#plain.metric, codes)).slice(1);
+  }
+
   /** What the decoder shows at points [n, d]: [n, D]. */
   async decode(points: Float64Array): Promise<Float32Array> {
-    return Float32Array.from(await evaluator(this.#cache, pullback(this.#decoder)).images(points));
+    return Float32Array.from(await this.#plain.images(points));
   }
 
   /** Lengths are stated in G where the metric is G with something added. */
   #ruler(): Evaluator {
     const changed = this.#metric.name === "smoothed" || this.#metric.name === "expected";
-    return changed ? evaluator(this.#cache, pullback(this.#decoder)) : this.#evaluate;
+    return changed ? this.#plain : this.#evaluate;
   }
 
   /** Frames at equal steps of decoded length, all decoded in one run. */
