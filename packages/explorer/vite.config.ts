@@ -16,5 +16,6 @@ export default defineConfig({
     // Never inlined: the strict content policy allows no data: scripts.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 });

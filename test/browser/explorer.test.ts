@@ -214,7 +214,8 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     expect(await other.locator("section[aria-label='Nearest codes'] li").count()).toBe(16);
     await other.getByLabel("Indicatrices").check();
     await other.locator("ellipse").first().waitFor({ state: "attached" });
-    expect(await other.locator("ellipse").count()).toBe(169);
+    // None where the decoder does not move at all, as it does far from its codes.
+    expect(await other.locator("ellipse").count()).toBeGreaterThan(20);
     await other.getByRole("button", { name: "Add a point" }).click();
     await other.getByRole("slider", { name: "Point 2 of the path" }).waitFor();
     // The point lies on the geodesic: the way through it is as long.

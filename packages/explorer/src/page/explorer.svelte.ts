@@ -356,6 +356,10 @@ export class Explorer {
     const { metric: before } = this;
     this.metric = metric;
     this.notice = null;
+    // What is known is of the metric before.
+    this.#settling?.abort();
+    this.phase = "following";
+    this.settled = null;
     try {
       await this.#choose(this.#hand as Client, metric);
       const desk = await this.#deskReady;
@@ -363,6 +367,7 @@ export class Explorer {
     } catch (error) {
       this.#complain(error);
       if (this.metric === metric) this.metric = before;
+      this.settle();
       return;
     }
     this.#forgetCurves();
