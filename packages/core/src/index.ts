@@ -8,6 +8,7 @@ export * from "./analysis/data-path.ts";
 export * from "./analysis/end-effector.ts";
 export * from "./analysis/equidistance.ts";
 export * from "./analysis/interpolate.ts";
+export * from "./analysis/invert.ts";
 export * from "./analysis/kmeans.ts";
 export * from "./analysis/mean.ts";
 export * from "./analysis/nearest-frame.ts";

@@ -30,12 +30,7 @@ describe("decoders that Python's onnx wrote", () => {
     const { status, result } = geodesics("clifford.onnx", "--float64");
     expect(status).toBe(0);
     const { latentDimension, dataDimension, metric, solver, geodesics: found } = result();
-    expect([latentDimension, dataDimension, metric, solver]).toEqual([
-      2,
-      4,
-      "pullback",
-      "spline",
-    ]);
+    expect([latentDimension, dataDimension, metric, solver]).toEqual([2, 4, "pullback", "spline"]);
     expect(found[0]?.length).toBeCloseTo(Math.hypot(1.3, 2.3), 9);
     expect(found[1]?.length).toBeCloseTo(Math.hypot(2.5, 0.5), 9);
   });

@@ -38,6 +38,7 @@ import { map } from "./map.ts";
 import { common } from "./options.ts";
 import { plan } from "./plan.ts";
 import { startProgress } from "./progress.ts";
+import { project } from "./project.ts";
 import { report } from "./report.ts";
 import { reproduce } from "./reproduce.ts";
 import { train } from "./train.ts";
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
   map,
   geodesics,
   plan,
+  project,
   report,
   reproduce,
   explore,
