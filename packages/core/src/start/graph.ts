@@ -94,7 +94,7 @@ async function connected(
 }
 
 /** For each component but the first, the shortest latent segment to what is joined already. */
-function bridges(graph: SparseGraph, points: Float64Array, d: number): [number, number][] {
+export function bridges(graph: SparseGraph, points: Float64Array, d: number): [number, number][] {
   const { count, of } = components(graph);
   const result: [number, number][] = [];
   const joined: number[] = [];

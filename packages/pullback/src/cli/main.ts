@@ -30,6 +30,7 @@ import { InputError } from "pullback-core";
 import type { Command, Given, Report, Terminal } from "./command.ts";
 import { isOptional, UsageError, written } from "./command.ts";
 import { data } from "./data.ts";
+import { distances } from "./distances.ts";
 import { explore } from "./explore.ts";
 import { geodesics } from "./geodesics.ts";
 import { importCommand } from "./import.ts";
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
   data,
   map,
   geodesics,
+  distances,
   plan,
   project,
   report,

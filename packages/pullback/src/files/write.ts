@@ -5,7 +5,7 @@
  * minutes of work.
  */
 import { constants } from "node:fs";
-import { access, mkdir, open, readdir, rename, stat } from "node:fs/promises";
+import { access, mkdir, open, readdir, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { InputError } from "pullback-core";
 import { codeOf, pathError } from "./reason.ts";
@@ -13,8 +13,11 @@ import { forget, temporaryBeside } from "./temporary.ts";
 
 export interface FileClaim {
   readonly path: string;
-  /** Writes all of the file. Throws `InputError` that names the path; then nothing has changed. */
-  write(content: Uint8Array | string): Promise<void>;
+  /**
+   * Writes all of the file, at once or piece by piece. Throws `InputError` that names the path; then
+   * nothing has changed.
+   */
+  write(content: Uint8Array | string | AsyncIterable<Uint8Array | string>): Promise<void>;
 }
 
 export interface FolderClaim {
@@ -42,7 +45,7 @@ export async function claimFile(
       replacing(path, async (temporary) => {
         const file = await open(temporary, "wx");
         try {
-          await file.writeFile(content);
+          await writeFile(file, content);
           await file.sync();
         } finally {
           await file.close();

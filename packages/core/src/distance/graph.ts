@@ -1,0 +1,203 @@
+/**
+ * @file A graph over latent codes on which shortest paths are nearly as long as geodesics.
+ *
+ * Each vertex is joined to the nearest in the metric, out of more that are nearest in latent space:
+ * the pull-back metric stretches some directions tenfold, and the latent neighbours are then the
+ * wrong ones. Edges weigh their length along the straight latent segment. Between few codes the
+ * paths would have to go far around, so in up to three dimensions further vertices are put among
+ * them.
+ *
+ * Distances are upper bounds but for the curvature within an edge; `sampledError` says by how much.
+ */
+import { InputError } from "../array/errors.ts";
+import { innerProduct } from "../array/solve.ts";
+import type { Evaluator } from "../curve/evaluator.ts";
+import { evaluator } from "../curve/evaluator.ts";
+import { straightNodes } from "../curve/polyline.ts";
+import type { ProgramCache } from "../engine/cache.ts";
+import type { Metric } from "../metric/metric.ts";
+import type { SparseGraph } from "../neighbourhood/sparse.ts";
+import { sparseGraph } from "../neighbourhood/sparse.ts";
+import { nearestByTree } from "../neighbourhood/tree.ts";
+import { bridges } from "../start/graph.ts";
+import { between } from "./between.ts";
+
+export interface GraphOptions {
+  readonly cache: ProgramCache;
+  readonly metric: Metric;
+  /** Codes [n, d]. */
+  readonly points: Float64Array;
+  /** Edges of a vertex, 24 by default. */
+  readonly neighbours?: number;
+  /** Latent neighbours among which they are chosen, 160 by default. */
+  readonly candidates?: number;
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  /** Called with the share that is done, 0 to 1. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/** A graph whose first `codes` vertices are the given codes. */
+export interface DistanceGraph extends SparseGraph {
+  readonly codes: number;
+  /** All vertices in latent space, [vertices, d]. */
+  readonly points: Float64Array;
+}
+
+/** Straight pieces along which the length of an edge is summed. */
+const edgeParts = 4;
+/** Edges measured in one batch. */
+const batch = 16_384;
+/** Above this the tensor costs more than the images whose chords stand in for it. */
+const tensorDimensions = 8;
+/** From here on neighbours in many dimensions are approximate. */
+const exactPoints = 50_000;
+const approximateLeaves = 200;
+
+/** The graph over codes. Throws `InputError` where there are fewer than two, or the map is not finite. */
+export async function distanceGraph(options: GraphOptions): Promise<DistanceGraph> {
+  const { cache, metric, neighbours = 24, candidates = 160, signal, onProgress } = options;
+  const d = metric.dimension;
+  const codes = options.points.length / d;
+  if (!Number.isInteger(codes) || codes < 2)
+    throw new InputError(`distances: expected two or more codes of ${d} numbers, got ${codes}`);
+  const points = between(options.points, d, options.seed ?? 1);
+  const vertices = points.length / d;
+  const wide = Math.min(Math.max(candidates, neighbours), vertices - 1);
+  const leaves = vertices > exactPoints && d > 8 ? approximateLeaves : undefined;
+  const table = nearestByTree(points, d, wide, { leaves, signal });
+  const evaluate = evaluator(cache, metric, signal);
+  const chosen = await ranked(evaluate, points, table, wide, Math.min(neighbours, wide));
+  onProgress?.(0.2);
+
+  const edges = uniqueEdges(chosen, vertices);
+  const unweighted = sparseGraph(
+    vertices,
+    edges.from,
+    edges.to,
+    new Float64Array(edges.from.length),
+  );
+  const joined = bridges(unweighted, points, d);
+  const from = joinedWith(
+    edges.from,
+    joined.map(([a]) => a),
+  );
+  const to = joinedWith(
+    edges.to,
+    joined.map(([, b]) => b),
+  );
+  const lengths = new Float64Array(from.length);
+  for (let first = 0; first < from.length; first += batch) {
+    const last = Math.min(from.length, first + batch);
+    lengths.set(
+      await edgeLengths(evaluate, points, from.subarray(first, last), to.subarray(first, last)),
+      first,
+    );
+    onProgress?.(0.2 + (0.8 * last) / from.length);
+  }
+  const bad = lengths.findIndex((length) => !Number.isFinite(length));
+  if (bad >= 0)
+    throw new InputError(
+      `distances: the decoder is not finite between the codes ${from[bad]} and ${to[bad]}`,
+    );
+  return { ...sparseGraph(vertices, from, to, lengths), codes, points };
+}
+
+/** The `kept` candidates of each vertex that are nearest in the metric, [vertices, kept]. */
+async function ranked(
+  evaluate: Evaluator,
+  points: Float64Array,
+  table: Int32Array,
+  wide: number,
+  kept: number,
+): Promise<Int32Array> {
+  const d = evaluate.metric.dimension;
+  const vertices = points.length / d;
+  if (wide === kept) return table;
+  const square = await squaredLength(evaluate, points);
+  const chosen = new Int32Array(vertices * kept).fill(-1);
+  const keys = new Float64Array(wide);
+  const order = Array.from({ length: wide }, (_, i) => i);
+  for (let a = 0; a < vertices; a++) {
+    for (let i = 0; i < wide; i++) {
+      const b = table[a * wide + i] as number;
+      const key = b < 0 ? Number.POSITIVE_INFINITY : square(a, b);
+      keys[i] = Number.isNaN(key) ? Number.POSITIVE_INFINITY : key;
+    }
+    order.sort((i, j) => (keys[i] as number) - (keys[j] as number) || i - j);
+    for (let i = 0; i < kept; i++)
+      chosen[a * kept + i] = table[a * wide + (order[i] as number)] as number;
+  }
+  return chosen;
+}
+
+/** Squared length between two vertices: by the mean of their two metrics, or as the chord. */
+async function squaredLength(
+  evaluate: Evaluator,
+  points: Float64Array,
+): Promise<(a: number, b: number) => number> {
+  const d = evaluate.metric.dimension;
+  if (evaluate.metric.kind === "map" && d > tensorDimensions) {
+    const images = Float32Array.from(await evaluate.images(points));
+    const D = (images.length / points.length) * d;
+    return (a, b) => {
+      let sum = 0;
+      for (let i = 0; i < D; i++)
+        sum += ((images[a * D + i] as number) - (images[b * D + i] as number)) ** 2;
+      return sum;
+    };
+  }
+  const tensors = await evaluate.tensors(points);
+  const step = new Float64Array(d);
+  return (a, b) => {
+    for (let i = 0; i < d; i++)
+      step[i] = (points[b * d + i] as number) - (points[a * d + i] as number);
+    return (
+      innerProduct(tensors, a * d * d, step, step) + innerProduct(tensors, b * d * d, step, step)
+    );
+  };
+}
+
+/** Each pair that one of the two chose, once, in the order of the table. */
+function uniqueEdges(
+  table: Int32Array,
+  vertices: number,
+): { readonly from: Int32Array; readonly to: Int32Array } {
+  const kept = table.length / vertices;
+  const has = (a: number, b: number): boolean => {
+    for (let i = a * kept; i < (a + 1) * kept; i++) if (table[i] === b) return true;
+    return false;
+  };
+  const from: number[] = [];
+  const to: number[] = [];
+  for (let i = 0; i < table.length; i++) {
+    const [a, b] = [Math.floor(i / kept), table[i] as number];
+    if (b < 0 || (b < a && has(b, a))) continue;
+    from.push(a);
+    to.push(b);
+  }
+  return { from: Int32Array.from(from), to: Int32Array.from(to) };
+}
+
+async function edgeLengths(
+  evaluate: Evaluator,
+  points: Float64Array,
+  from: Int32Array,
+  to: Int32Array,
+): Promise<Float64Array> {
+  const d = evaluate.metric.dimension;
+  const at = (vertex: number): Float64Array => points.subarray(vertex * d, (vertex + 1) * d);
+  const curves = Array.from(from, (a, i) => straightNodes(at(a), at(to[i] as number), edgeParts));
+  const sum = (parts: Float64Array): number => parts.reduce((total, part) => total + part, 0);
+  if (evaluate.metric.kind === "map")
+    return Float64Array.from(await evaluate.chordLengths(curves), sum);
+  const models = await evaluate.localModels(curves);
+  return Float64Array.from(models, ({ segments }) => sum(segments.map(Math.sqrt)));
+}
+
+function joinedWith(ends: Int32Array, more: readonly number[]): Int32Array {
+  const all = new Int32Array(ends.length + more.length);
+  all.set(ends);
+  all.set(more, ends.length);
+  return all;
+}

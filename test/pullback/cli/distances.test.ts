@@ -1,0 +1,161 @@
+import { spawn } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { random, readNpy } from "pullback-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as zarr from "zarrita";
+import { fileStore } from "../../../packages/pullback/src/files/distance-store.ts";
+import { pullback } from "./run.ts";
+
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+const bin = fileURLToPath(new URL("../../../packages/pullback/bin/pullback.mjs", import.meta.url));
+
+let folder: string;
+const at = (...names: string[]): string => join(folder, ...names);
+const n = 40;
+const codes = (() => {
+  const draw = random(4, "codes");
+  return Array.from({ length: n }, () => [2 * draw.uniform(), 2 * draw.uniform()] as const);
+})();
+
+const common = ["--latents", "z.csv", "--threads", "1"];
+const distances = (...args: string[]) =>
+  pullback(folder, ["distances", "clifford.onnx", ...common, ...args]);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "pullback-distances-"));
+  copyFileSync(fixture("clifford.onnx"), at("clifford.onnx"));
+  writeFileSync(at("z.csv"), codes.map((row) => `${row.join(",")}\n`).join(""));
+  // What all others are held against: one process.
+  expect(distances("--out", "one.npy", "--workers", "1").status).toBe(0);
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const matrix = (name: string): Float32Array => readNpy(readFileSync(at(name))).data as Float32Array;
+
+/** On a Clifford torus, near enough, distances are those of the plane. */
+const plane = (i: number, j: number): number =>
+  Math.hypot(...[0, 1].map((k) => (codes[i]?.[k] as number) - (codes[j]?.[k] as number)));
+
+describe("pullback distances", () => {
+  test("exact: the plane's distances, symmetric, zero on the diagonal; no tiles are left", () => {
+    const found = matrix("one.npy");
+    expect(found).toHaveLength(n * n);
+    for (let i = 0; i < n; i++) {
+      expect(found[i * n + i]).toBe(0);
+      for (let j = 0; j < i; j++) {
+        expect(found[i * n + j]).toBe(found[j * n + i]);
+        expect(Math.abs((found[i * n + j] as number) / plane(i, j) - 1)).toBeLessThan(1e-4);
+      }
+    }
+    expect(readdirSync(folder).filter((name) => name.includes("parts"))).toEqual([]);
+  });
+
+  test("shares of a cluster's jobs, merged: the same bytes", () => {
+    const refused = distances("--out", "s.npy", "--merge");
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining("found nothing")]);
+    for (const share of ["2/2", "1/2"])
+      expect(distances("--out", "s.npy", "--workers", "1", "--shard", share).status).toBe(0);
+    // A chunk that is not what was written is found, and computed again.
+    const chunk = at("s.npy.parts", "c", "0", "1");
+    const bytes = readFileSync(chunk);
+    bytes[5] = (bytes[5] as number) ^ 1;
+    writeFileSync(chunk, bytes);
+    const damaged = distances("--out", "s.npy", "--merge");
+    expect(damaged.stderr).toMatch(/0 tiles are missing and 1 are damaged \(1\); --resume/);
+    expect(damaged.status).toBe(1);
+    const again = distances("--out", "s.npy", "--resume", "--workers", "1");
+    expect(again.stderr).toContain("5 of 6 tiles are there");
+    expect(readFileSync(at("s.npy"))).toEqual(readFileSync(at("one.npy")));
+  });
+
+  test.skipIf(process.platform !== "linux")(
+    "two processes, one of them killed in the middle: the same bytes",
+    async () => {
+      const args = ["distances", "clifford.onnx", ...common, "--out", "two.npy", "--workers", "2"];
+      const child = spawn(process.execPath, [bin, ...args], { cwd: folder });
+      const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+      const children = (): string[] => {
+        try {
+          const list = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8");
+          return list.split(" ").filter(Boolean);
+        } catch {
+          return [];
+        }
+      };
+      const tiles = at("two.npy.parts", "pullback", "tiles");
+      let killed = false;
+      while (child.exitCode === null && !killed) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const [first] = children();
+        if (!first || !existsSync(tiles) || readdirSync(tiles).length === 0) continue;
+        process.kill(Number(first), "SIGKILL");
+        killed = true;
+      }
+      expect(await ended).toBe(0);
+      expect(killed).toBe(true);
+      expect(readFileSync(at("two.npy"))).toEqual(readFileSync(at("one.npy")));
+    },
+    60_000,
+  );
+
+  test("graph to a zarr that others open, with its error; another job's store is not touched", async () => {
+    const args = ["--method", "graph", "--out", "d.zarr", "--workers", "1"];
+    const { status, stdout } = distances(...args);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/graph against geodesics on 64 pairs: \d\.\d % at the median/);
+    const array = await zarr.open(zarr.root(fileStore(at("d.zarr"))), { kind: "array" });
+    const { data, shape } = await zarr.get(array as zarr.Array<"float32">);
+    expect(shape).toEqual([n, n]);
+    const exact = matrix("one.npy");
+    const relative = Array.from(data, (x, i) => x / (exact[i] as number) - 1)
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b);
+    expect(relative[0]).toBeGreaterThan(-1e-3);
+    expect(relative[relative.length >> 1]).toBeLessThan(0.02);
+
+    expect(distances(...args).stderr).toMatch(/d\.zarr: it exists; --resume/);
+    const other = distances(...args, "--neighbours", "12", "--resume");
+    expect([other.status, other.stderr]).toEqual([1, expect.stringContaining("those of another")]);
+  });
+
+  test("landmarks: columns are distances to some of the codes", () => {
+    const { status } = distances("--landmarks", "5", "--out", "l.csv", "--workers", "1");
+    expect(status).toBe(0);
+    const rows = readFileSync(at("l.csv"), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(",").map(Number));
+    expect([rows.length, rows[0]?.length]).toEqual([n, 5]);
+    for (let column = 0; column < 5; column++) {
+      const landmark = rows.findIndex((row) => row[column] === 0);
+      rows.forEach((row, i) => {
+        expect(row[column]).toBeCloseTo(i === landmark ? 0 : plane(i, landmark), 3);
+      });
+    }
+  });
+
+  test.each([
+    [["--latents", "wide.csv"], 1, /expected rows of 2 numbers, got shape \[2,3\]/],
+    [["--latents", "nan.csv"], 1, /row 2, column 1: expected a finite number, got NaN/],
+    [["--shard", "3/2"], 2, /--shard: expected i\/n/],
+    [["--landmarks", "41"], 1, /landmarks: expected 1 to 40/],
+  ])("refuses %j", (args, status, message) => {
+    writeFileSync(at("wide.csv"), "1,2,3\n4,5,6\n");
+    writeFileSync(at("nan.csv"), "1,2\nnan,4\n");
+    const outcome = distances("--out", "r.npy", ...args);
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.status).toBe(status);
+  });
+});
