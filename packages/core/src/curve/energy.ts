@@ -43,6 +43,8 @@ export interface LocalModel {
   readonly matrix: BlockTridiagonal;
   /** What half the full Hessian takes off the diagonal blocks, [N - 1, d, d]; where it was asked for. */
   readonly curvature?: Float64Array;
+  /** The matrix of a metric that does not change along the curve; for a tensor. */
+  readonly frozen?: BlockTridiagonal;
 }
 
 /** Half the full Hessian of the energy: Newton's matrix, which need not be positive. */
@@ -125,15 +127,17 @@ export function segmentWidth(metric: Metric): number {
 export function assemble(metric: Metric, nodes: Nodes, terms: Float64Array): LocalModel {
   const d = metric.dimension;
   const free = nodes.length / d - 2;
+  const zeros = (): BlockTridiagonal => ({
+    d,
+    diagonal: new Float64Array(free * d * d),
+    above: new Float64Array(Math.max(0, free - 1) * d * d),
+  });
   const model = {
     energy: 0,
     segments: new Float64Array(free + 1),
     gradient: new Float64Array(free * d),
-    matrix: {
-      d,
-      diagonal: new Float64Array(free * d * d),
-      above: new Float64Array(Math.max(0, free - 1) * d * d),
-    },
+    matrix: zeros(),
+    ...(metric.kind === "tensor" && { frozen: zeros() }),
   };
   if (metric.kind === "map") addChords(d, terms, model);
   else addMidpoints(d, nodes, terms, model);
@@ -175,7 +179,7 @@ function addMidpoints(
   d: number,
   nodes: Nodes,
   terms: Float64Array,
-  { segments, gradient, matrix }: Sums,
+  { segments, gradient, matrix, frozen }: Sums,
 ): void {
   const width = 2 * d + 3 * d * d;
   const free = segments.length - 1;
@@ -195,10 +199,23 @@ function addMidpoints(
         gradient[g] = (gradient[g] as number) + sign * term(k) + term(d + k) / 4;
       }
     }
+    if (frozen) {
+      fillFrozen(d, terms, at + 2 * d, hessian);
+      addBlocks(d, i, free, hessian, frozen);
+    }
     fillHessian(d, terms, at + 2 * d, hessian);
     if (!convexPart(hessian, 2 * d)) continue;
     addBlocks(d, i, free, hessian, matrix);
   }
+}
+
+/** [G, -G; -G, G]: half the Hessian of u^T G u by the two ends where G does not change. */
+function fillFrozen(d: number, terms: Float64Array, at: number, hessian: Float64Array): void {
+  for (let k = 0; k < 2 * d; k++)
+    for (let l = 0; l < 2 * d; l++) {
+      const entry = terms[at + (k % d) * d + (l % d)] as number;
+      hessian[k * 2 * d + l] = k < d === l < d ? entry : -entry;
+    }
 }
 
 /** Half the Hessian of a segment by its two ends, [2 d, 2 d], from G, (G u)' and e''. */

@@ -26,6 +26,7 @@ export type {
   TracePoint,
 } from "./solver.ts";
 export { gaussNewton } from "./solvers/gauss-newton.ts";
+export { georce } from "./solvers/georce.ts";
 export type { NeuralOptions } from "./solvers/neural/options.ts";
 export { neuralDefaults } from "./solvers/neural/options.ts";
 export { kinkWarning, neural } from "./solvers/neural.ts";

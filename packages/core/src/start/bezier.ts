@@ -11,7 +11,24 @@
  */
 import { dot } from "../array/linear.ts";
 import type { Random } from "../array/random.ts";
+import { random } from "../array/random.ts";
 import type { Nodes } from "../curve/polyline.ts";
+import type { Start } from "./start.ts";
+import { ends, pairCount } from "./start.ts";
+
+/** One random curve a pair; other curves for another `index`. */
+export function bezierStart({ degree = 3, index = 0 } = {}): Start {
+  const times = Float64Array.from({ length: 65 }, (_, i) => i / 64);
+  return {
+    name: "bezier",
+    propose: async ({ pairs, seed }) =>
+      Array.from({ length: pairCount(pairs) }, (_, i) => {
+        const { from, to } = ends(pairs, i);
+        const draw = random(seed, "start", "bezier", index, i);
+        return bezierPoints(bezierControls(from, to, degree, draw), pairs.d, times);
+      }),
+  };
+}
 
 /** The control points of one random curve from z0 to z1: [degree + 1, d]. */
 export function bezierControls(from: Nodes, to: Nodes, degree: number, draw: Random): Nodes {

@@ -3,6 +3,7 @@ import type { Boundary, GeodesicsResult, Solver, Start } from "pullback-core";
 import {
   decoder as decoderOf,
   gaussNewton,
+  georce,
   graphStart,
   gridStart,
   kinkWarning,
@@ -40,8 +41,8 @@ export const geodesics = command({
     out: option("FILE", "result to write, JSON", path),
     solver: option(
       "NAME",
-      "spline (Newton among smooth curves, the default), gauss-newton or newton (free nodes), neural: the curve network of the paper, far slower",
-      v.optional(oneOf(["spline", "gauss-newton", "newton", "neural"])),
+      "spline (Newton among smooth curves, the default), gauss-newton, newton or georce (free nodes), neural: the curve network of the paper, far slower",
+      v.optional(oneOf(["spline", "gauss-newton", "newton", "georce", "neural"])),
     ),
     boundary: option(
       "NAME",
@@ -138,7 +139,7 @@ export const geodesics = command({
 
 /** The solver that is asked for; undefined is the default one. */
 function solverOf(given: {
-  readonly solver?: "spline" | "gauss-newton" | "newton" | "neural" | undefined;
+  readonly solver?: "spline" | "gauss-newton" | "newton" | "georce" | "neural" | undefined;
   readonly boundary?: Boundary | undefined;
   readonly iterations?: number | undefined;
 }): Solver | undefined {
@@ -150,7 +151,7 @@ function solverOf(given: {
       throw new UsageError(
         `--${name}: expected with --solver neural, got ${solver ? `--solver ${solver}` : "no --solver"}`,
       );
-  return solver && { "gauss-newton": gaussNewton, newton, spline }[solver];
+  return solver && { "gauss-newton": gaussNewton, newton, georce, spline }[solver];
 }
 
 function facts({ geodesics, seconds }: GeodesicsResult, out: string) {
