@@ -1,5 +1,6 @@
 /** @file Table of contents of the isomorphic core. */
 
+export * from "./analysis/agreement.ts";
 export * from "./analysis/along.ts";
 export type { Centre, CentreOptions } from "./analysis/centre.ts";
 export * from "./analysis/circle.ts";
@@ -10,7 +11,10 @@ export * from "./analysis/equidistance.ts";
 export * from "./analysis/interpolate.ts";
 export * from "./analysis/invert.ts";
 export * from "./analysis/kmeans.ts";
+export * from "./analysis/linkage.ts";
+export * from "./analysis/mds.ts";
 export * from "./analysis/mean.ts";
+export * from "./analysis/medoids.ts";
 export * from "./analysis/nearest-frame.ts";
 export * from "./analysis/paired.ts";
 export * from "./analysis/plane.ts";
@@ -21,6 +25,7 @@ export * from "./analysis/smoothing.ts";
 export * from "./analysis/stability.ts";
 export * from "./analysis/statistics.ts";
 export * from "./analysis/summary.ts";
+export * from "./analysis/umap.ts";
 export * from "./array/errors.ts";
 export * from "./array/random.ts";
 export * from "./array/tensor.ts";

@@ -1,4 +1,5 @@
 /** @file Figures: results in, SVG out; the document is an argument. */
+export * from "./accuracy.ts";
 export { categorical, curveColours, cyclic, grey, sequential } from "./colour.ts";
 export type { Isoline } from "./contour.ts";
 export { isolines } from "./contour.ts";
@@ -17,6 +18,7 @@ export * from "./map-line.ts";
 export type { Depiction, Painter } from "./painter.ts";
 export { painter } from "./painter.ts";
 export * from "./row.ts";
+export * from "./scatter.ts";
 export * from "./smoothing.ts";
 export * from "./stability.ts";
 export * from "./strip.ts";

@@ -27,15 +27,19 @@
 import { createRequire } from "node:module";
 import { Command as Commander, CommanderError, Option as CommanderOption } from "commander";
 import { InputError } from "pullback-core";
+import { cluster } from "./cluster.ts";
 import type { Command, Given, Report, Terminal } from "./command.ts";
 import { isOptional, UsageError, written } from "./command.ts";
 import { data } from "./data.ts";
 import { distances } from "./distances.ts";
+import { embed } from "./embed.ts";
 import { explore } from "./explore.ts";
 import { geodesics } from "./geodesics.ts";
 import { importCommand } from "./import.ts";
 import { interruption } from "./interruption.ts";
 import { map } from "./map.ts";
+import { mean } from "./mean.ts";
+import { neighbours } from "./neighbours.ts";
 import { common } from "./options.ts";
 import { plan } from "./plan.ts";
 import { startProgress } from "./progress.ts";
@@ -51,6 +55,10 @@ export const commands: readonly Command[] = [
   map,
   geodesics,
   distances,
+  embed,
+  cluster,
+  neighbours,
+  mean,
   plan,
   project,
   report,
