@@ -15,7 +15,20 @@ export default defineConfig({
     target: "es2022",
     // Never inlined: the strict content policy allows no data: scripts.
     assetsInlineLimit: 0,
+    // One style sheet with a fixed name, beside `mount.js`: other pages link to it.
+    cssCodeSplit: false,
     chunkSizeWarningLimit: 700,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      input: { index: "index.html", mount: "src/mount.ts" },
+      preserveEntrySignatures: "exports-only",
+      output: {
+        entryFileNames: ({ name }) => (name === "mount" ? "mount.js" : "assets/[name]-[hash].js"),
+        assetFileNames: ({ names }) =>
+          names.some((name) => name.endsWith(".css"))
+            ? "explorer.css"
+            : "assets/[name]-[hash][extname]",
+      },
+    },
   },
 });

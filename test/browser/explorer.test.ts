@@ -1,7 +1,10 @@
 /// <reference lib="dom" />
 /** @file The explorer in a real Chromium, over the real server and the built page. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { nativeEngine, readModel } from "pullback";
@@ -23,6 +26,7 @@ import {
 } from "../../packages/pullback/src/server/content.ts";
 import type { Listening } from "../../packages/pullback/src/server/listen.ts";
 import { listen } from "../../packages/pullback/src/server/listen.ts";
+import { pullback } from "../pullback/cli/run.ts";
 import { chromiumPath, openBrowser } from "./browser.ts";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -274,6 +278,48 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
       expect(found).toEqual([]);
     },
   );
+
+  test("exported, on a plain host below some folder: a service worker isolates it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pullback-export-"));
+    const { status, stderr } = pullback(folder, ["explore", "--export", "site"]);
+    expect(status, stderr).toBe(0);
+    const plain = createServer((request, answer) => {
+      const path = new URL(request.url ?? "", "http://x").pathname.replace(
+        /^\/some\/folder\/$/,
+        "$&index.html",
+      );
+      const name = path.replace("/some/folder/", "");
+      try {
+        const bytes = readFileSync(join(folder, "site", name));
+        const type = {
+          html: "text/html",
+          js: "text/javascript",
+          mjs: "text/javascript",
+          css: "text/css",
+          wasm: "application/wasm",
+          svg: "image/svg+xml",
+        }[name.split(".").at(-1) ?? ""];
+        answer.writeHead(200, { "Content-Type": type ?? "application/octet-stream" }).end(bytes);
+      } catch {
+        answer.writeHead(404).end();
+      }
+    });
+    await new Promise<void>((resume) => plain.listen(0, "127.0.0.1", () => resume()));
+    const { port } = plain.address() as AddressInfo;
+    const other = await fresh();
+    await other.goto(`http://127.0.0.1:${port}/some/folder/#model=robot-arm`);
+    expect(await settled(other)).toBeGreaterThan(0);
+    expect(await other.evaluate(() => crossOriginIsolated)).toBe(true);
+    await other.goto(`http://127.0.0.1:${port}/some/folder/embed.html`);
+    expect(await settled(other)).toBeGreaterThan(0);
+    await other.getByText("3,000 codes").waitFor();
+    await other.close();
+    await new Promise((resume) => {
+      plain.close(resume);
+      plain.closeAllConnections();
+    });
+    rmSync(folder, { recursive: true });
+  });
 
   test("without isolation it works on one thread", async () => {
     const context = await browser.newContext({ serviceWorkers: "block" });

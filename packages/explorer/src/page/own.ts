@@ -33,3 +33,46 @@ export function readFiles(list: Iterable<File>): Promise<NamedFile[]> {
     })),
   );
 }
+
+/** The files of `mount`'s options, under the names that a model folder has for them. */
+export async function named(
+  options: {
+    readonly [Part in keyof typeof names]?: string | URL | Blob | Uint8Array;
+  },
+): Promise<NamedFile[]> {
+  const parts = Object.keys(names) as (keyof typeof names)[];
+  const given = parts.flatMap((part) => {
+    const source = options[part];
+    return source === undefined ? [] : [{ part, source }];
+  });
+  return Promise.all(
+    given.map(async ({ part, source }) => {
+      const name = names[part];
+      const isTable = part === "latents" && /\.(csv|tsv|txt)$/i.test(nameOf(source));
+      return { name: isTable ? "latents.csv" : name, bytes: await bytesOf(source) };
+    }),
+  );
+}
+
+const names = {
+  decoder: "decoder.onnx",
+  latents: "latents.npy",
+  labels: "labels.npy",
+  values: "values.npy",
+  description: "model.json",
+} as const;
+
+function nameOf(source: string | URL | Blob | Uint8Array): string {
+  if (source instanceof File) return source.name;
+  return source instanceof Blob || source instanceof Uint8Array
+    ? ""
+    : new URL(source, document.baseURI).pathname;
+}
+
+async function bytesOf(source: string | URL | Blob | Uint8Array): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
+  const response = await fetch(source);
+  if (!response.ok) throw new Error(`cannot load ${source}: the site answered ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
