@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { inPlane, ontoPlane, pointAt } from "../../../packages/explorer/src/page/places.ts";
 import { colourings } from "../../../packages/explorer/src/view/colouring.ts";
-import { nearestPoint, splat } from "../../../packages/explorer/src/view/points.ts";
+import { nearestPoint, pointsInside, splat } from "../../../packages/explorer/src/view/points.ts";
 import { rangeOf, shaded, shades } from "../../../packages/explorer/src/view/shade.ts";
 import {
   axisTicks,
@@ -81,6 +81,26 @@ describe("points", () => {
     const image = new Uint8ClampedArray(40 * 40 * 4);
     splat(image, { width: 40, height: 40 }, cloud, { x: 0.5, y: 0.5, scale: 400 }, 2, 1);
     expect(image.every((value) => value === 0)).toBe(true);
+  });
+
+  test("those inside a lasso, whatever its turns", () => {
+    const around = [
+      [-0.5, -0.5],
+      [0.5, -0.5],
+      [0.5, 0.5],
+      [-0.5, 0.5],
+    ] as const;
+    expect([...pointsInside(cloud, around)]).toEqual([0]);
+    // A bay that leaves the second point out.
+    const bay = [
+      [-1, -1],
+      [2, -1],
+      [2, 2],
+      [1, 0.5],
+      [-1, 2],
+    ] as const;
+    expect([...pointsInside(cloud, bay)]).toEqual([0]);
+    expect([...pointsInside(cloud, [])]).toEqual([]);
   });
 
   test("the nearest within reach, or none", () => {

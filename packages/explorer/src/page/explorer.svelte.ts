@@ -55,6 +55,11 @@ export class Explorer {
   points = $state.raw<Float64Array>(new Float64Array(0));
   colourings = $state.raw<readonly Colouring[]>([]);
   colouring = $state.raw<Colouring | null>(null);
+  /** Classes that are not drawn, or the values that are. */
+  hidden = $state.raw<ReadonlySet<number>>(new Set());
+  kept = $state.raw<readonly [number, number] | null>(null);
+  /** Codes that were chosen with a lasso. */
+  selected = $state.raw<Uint32Array | null>(null);
 
   size = $state.raw<Size>({ width: 0, height: 0 });
   view = $state.raw<View>({ x: 0, y: 0, scale: 1 });
@@ -164,6 +169,28 @@ export class Explorer {
     if (this.#source) void this.open(this.#source, this.shown);
   }
 
+  /** Colours by something else; what was filtered comes back. */
+  colourBy(name: string): void {
+    this.colouring = this.colourings.find((each) => each.name === name) ?? this.colouring;
+    this.hidden = new Set();
+    this.kept = null;
+  }
+
+  /** Draws a class or leaves it out. */
+  toggle(value: number): void {
+    const hidden = new Set(this.hidden);
+    if (!hidden.delete(value)) hidden.add(value);
+    this.hidden = hidden;
+  }
+
+  /** Whether a point passes the filter. */
+  passes(point: number): boolean {
+    const value = this.colouring?.numbers?.[point];
+    if (value === undefined) return true;
+    if (this.kept && !(value >= this.kept[0] && value <= this.kept[1])) return false;
+    return !this.hidden.has(value);
+  }
+
   /** What a link brings back. */
   get shown(): Address {
     const { path, metric, view } = this;
@@ -173,7 +200,7 @@ export class Explorer {
   /** Another path, metric or view of the same model. */
   show({ path, metric = { name: "pullback" }, view, colour }: Address): void {
     if (view) this.look(view);
-    this.colouring = this.colourings.find(({ name }) => name === colour) ?? this.colouring;
+    if (colour) this.colourBy(colour);
     if (path?.every((point) => point.length === this.d)) this.setPath(path);
     if (JSON.stringify(metric) !== JSON.stringify(this.metric)) void this.setMetric(metric);
   }
@@ -197,6 +224,9 @@ export class Explorer {
     this.both = null;
     this.settled = null;
     this.spot = null;
+    this.hidden = new Set();
+    this.kept = null;
+    this.selected = null;
     this.around = null;
     this.showsAround = false;
     this.aroundShare = null;

@@ -78,3 +78,20 @@ export function nearestPoint(
   }
   return nearest;
 }
+
+/** The points inside a closed polygon of the plane (even-odd), in the order of drawing. */
+export function pointsInside(
+  { points, order }: Pick<PointCloud, "points" | "order">,
+  polygon: readonly (readonly [number, number])[],
+): Uint32Array {
+  return order.filter((point) => {
+    const [x, y] = [points[2 * point] as number, points[2 * point + 1] as number];
+    let inside = false;
+    for (let i = 0, j = polygon.length - 1; i < polygon.length; j = i++) {
+      const [xi, yi] = polygon[i] as readonly [number, number];
+      const [xj, yj] = polygon[j] as readonly [number, number];
+      if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
+    }
+    return inside;
+  });
+}
