@@ -1,12 +1,12 @@
 /**
  * @file The geodesic while a hand drags its ends: the curve from before, moved to where the ends are
- * now, and as many Gauss-Newton steps as a frame has time for.
+ * now, and as many Newton steps as a frame has time for.
  *
  * What comes out is on its way and says so: lengths are sums of chords, a little too short. `settle`
  * gives the certificate.
  */
 import type { Evaluator, SolverState } from "pullback-core";
-import { gaussNewton, previousStart, resample, straight } from "pullback-core";
+import { previousStart, resample, spline, straight } from "pullback-core";
 
 /** One curve between two neighbouring points of the path, with its straight line. */
 export interface Leg {
@@ -56,18 +56,18 @@ export function follower(evaluate: Evaluator, options: FollowOptions = {}): Foll
       );
       const moved = await previousStart(known).propose(context);
       const states: SolverState[] = lines.map((line, i) =>
-        gaussNewton.init(moved[i] ?? line, d, settings),
+        spline.init(moved[i] ?? line, d, settings),
       );
       const straightSteps = await steps(evaluate, lines);
       const curveSteps: Float64Array[] = straightSteps.map((lengths) => lengths);
       for (let round = 0; round < leastRounds || now() - started < budget; round++) {
         const running = states.flatMap(({ status }, i) => (status === "running" ? [i] : []));
         if (running.length === 0) break;
-        const asked = running.map((i) => gaussNewton.ask(states[i] as SolverState).nodes);
+        const asked = running.map((i) => spline.ask(states[i] as SolverState).nodes);
         const answers = await evaluate.localModels(asked);
         running.forEach((leg, i) => {
           const answer = answers[i] as (typeof answers)[0];
-          const state = gaussNewton.tell(states[leg] as SolverState, answer);
+          const state = spline.tell(states[leg] as SolverState, answer);
           states[leg] = state;
           if (state.nodes === asked[i]) curveSteps[leg] = answer.segments.map(Math.sqrt);
         });
