@@ -1,4 +1,5 @@
 /** @file `pullback reproduce`: experiments of the paper, with their figures and numbers. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine } from "pullback-core";
 import { InputError } from "pullback-core";
@@ -9,11 +10,13 @@ import { nativeEngine } from "../engine/onnxruntime.ts";
 import type { Experiment } from "../experiments/experiment.ts";
 import { experiments } from "../experiments/index.ts";
 import { overview } from "../experiments/overview.ts";
+import { trainingPace } from "../experiments/pace.ts";
 import type { Outcome } from "../experiments/run.ts";
 import { runExperiment } from "../experiments/run.ts";
 import { trainModel } from "../experiments/train-model.ts";
 import type { FileClaim } from "../files/write.ts";
 import { claimFile } from "../files/write.ts";
+import { duration } from "../jobs/estimate.ts";
 import type { Terminal } from "./command.ts";
 import { command } from "./command.ts";
 import { argument, oneOf, option, path, wholeNumber } from "./options.ts";
@@ -58,6 +61,9 @@ export const reproduce = command({
     const engine = nativeEngine(options);
     const outcomes: Outcome[] = [];
     try {
+      if (options.preset === "paper")
+        for (const each of chosen)
+          await announce(each, folder(each), { ...options, engine }, terminal);
       for (const each of chosen)
         outcomes.push(await runOne(each, folder(each), { ...options, engine }, terminal));
     } finally {
@@ -80,6 +86,24 @@ function withData(data: string | undefined, note: Terminal["note"]): Experiment[
     "human-motion is left out: it needs --data with subject 35 of the CMU Graphics Lab Motion Capture Database, mocap.cs.cmu.edu",
   );
   return experimentNames.filter((name) => name !== "human-motion");
+}
+
+/** Says how long the training of the paper's setup will take, before it begins. */
+async function announce(
+  name: Experiment["name"],
+  out: string,
+  { preset, seed, seeds = 1, engine, ...options }: RunOneOptions,
+  { note, signal }: Terminal,
+): Promise<void> {
+  if (existsSync(join(out, "model", "model.json"))) return;
+  const dataset = await loadDataset(name, { data: dataFor(name, options.data), seed });
+  const { steps, seconds } = await trainingPace({
+    ...{ dataset, kind: name, preset, seed, engine, signal },
+  });
+  const models = seeds > 1 ? `${seeds} models of ` : "";
+  note(
+    `${name}: training takes about ${duration(seconds * seeds)} (${models}${steps} steps); interrupted, the same command goes on`,
+  );
 }
 
 interface RunOneOptions {
