@@ -82,7 +82,7 @@ const joined = await page.evaluate(
     const context = canvas.getContext("2d");
     context.fillStyle = "#ffffff";
     context.fillRect(0, 0, canvas.width, canvas.height);
-    images.forEach((image, i) => context.drawImage(image, i * (image.width + 12), 0));
+    for (const [i, image] of images.entries()) context.drawImage(image, i * (image.width + 12), 0);
     return canvas.toDataURL("image/png").split(",")[1];
   },
   steps.map((step) => step.toString("base64")),

@@ -7,7 +7,7 @@ import { rangeOf, shaded, shades } from "../../../packages/explorer/src/view/sha
 import {
   axisTicks,
   boundsOf,
-  fit,
+  fitting,
   panned,
   toPixel,
   toPlane,
@@ -44,8 +44,8 @@ describe("pan and zoom", () => {
     );
   });
 
-  test("fit shows all of the bounds", () => {
-    const [x0, x1, y0, y1] = boundsOf(fit([-1, 3, 2, 4], size), size);
+  test("fitting shows all of the bounds", () => {
+    const [x0, x1, y0, y1] = boundsOf(fitting([-1, 3, 2, 4], size), size);
     expect(x0).toBeLessThanOrEqual(-1);
     expect(x1).toBeGreaterThanOrEqual(3);
     expect(y0).toBeLessThanOrEqual(2);

@@ -14,7 +14,7 @@ import type { ModelSource, OpenRequest } from "../protocol/messages.ts";
 import type { Colouring } from "../view/colouring.ts";
 import { colourings } from "../view/colouring.ts";
 import type { Size, View } from "../view/transform.ts";
-import { boundsOf, fit } from "../view/transform.ts";
+import { boundsOf, fitting } from "../view/transform.ts";
 import type { Around } from "../work/around.ts";
 import type { MapLevel } from "../work/refine.ts";
 import type { About, Both, PathRequest, Settled } from "../work/session.ts";
@@ -247,7 +247,7 @@ export class Explorer {
   fit(): void {
     if (this.size.width === 0 || !this.about) return;
     this.#fitted = true;
-    this.view = fit(this.#home(), this.size);
+    this.view = fitting(this.#home(), this.size);
     this.remap();
   }
 

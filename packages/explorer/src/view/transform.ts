@@ -16,7 +16,7 @@ export interface Size {
 export type Pixel = readonly [number, number];
 
 /** The view that shows all of the bounds. */
-export function fit([x0, x1, y0, y1]: Bounds, { width, height }: Size): View {
+export function fitting([x0, x1, y0, y1]: Bounds, { width, height }: Size): View {
   const scale = Math.min(width / (x1 - x0), height / (y1 - y0));
   return { x: (x0 + x1) / 2, y: (y0 + y1) / 2, scale };
 }
