@@ -3,13 +3,14 @@
  *
  * Each vertex is joined to the nearest in the metric, out of more that are nearest in latent space:
  * the pull-back metric stretches some directions tenfold, and the latent neighbours are then the
- * wrong ones. Edges weigh their length along the straight latent segment. Between few codes the
- * paths would have to go far around, so in up to three dimensions further vertices are put among
- * them.
+ * wrong ones. Edges weigh their length along the straight latent segment. In up to three dimensions
+ * a lattice of further vertices carries the long ways, evenly; codes are joined to it, and to some
+ * codes nearby.
  *
  * Distances are upper bounds but for the curvature within an edge; `sampledError` says by how much.
  */
 import { InputError } from "../array/errors.ts";
+import { joinRows } from "../array/rows.ts";
 import { innerProduct } from "../array/solve.ts";
 import type { Evaluator } from "../curve/evaluator.ts";
 import { evaluator } from "../curve/evaluator.ts";
@@ -61,16 +62,16 @@ export async function distanceGraph(options: GraphOptions): Promise<DistanceGrap
   const codes = options.points.length / d;
   if (!Number.isInteger(codes) || codes < 2)
     throw new InputError(`distances: expected two or more codes of ${d} numbers, got ${codes}`);
-  const points = between(options.points, d, options.seed ?? 1);
+  const lattice = between(options.points, d, options.seed ?? 1);
+  const points = joinRows([options.points, lattice]);
   const vertices = points.length / d;
-  const wide = Math.min(Math.max(candidates, neighbours), vertices - 1);
-  const leaves = vertices > exactPoints && d > 8 ? approximateLeaves : undefined;
-  const table = nearestByTree(points, d, wide, { leaves, signal });
   const evaluate = evaluator(cache, metric, signal);
-  const chosen = await ranked(evaluate, points, table, wide, Math.min(neighbours, wide));
+  const square = await squaredLength(evaluate, points);
+  const rank = { d, square, neighbours, candidates, signal };
+  const chosen = lattice.length > 0 ? layered(points, codes, rank) : nearestIn(points, 0, rank);
   onProgress?.(0.2);
 
-  const edges = uniqueEdges(chosen, vertices);
+  const edges = uniqueEdges(chosen);
   const unweighted = sparseGraph(
     vertices,
     edges.from,
@@ -103,32 +104,63 @@ export async function distanceGraph(options: GraphOptions): Promise<DistanceGrap
   return { ...sparseGraph(vertices, from, to, lengths), codes, points };
 }
 
-/** The `kept` candidates of each vertex that are nearest in the metric, [vertices, kept]. */
-async function ranked(
-  evaluate: Evaluator,
+interface Ranking {
+  readonly d: number;
+  /** Squared length between two vertices. */
+  readonly square: (a: number, b: number) => number;
+  readonly neighbours: number;
+  readonly candidates: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Neighbours of each vertex, from the first vertex on. */
+type Choices = readonly (readonly number[])[];
+
+/** The lattice among itself; codes to the lattice and to other codes, half as many each. */
+function layered(points: Float64Array, codes: number, rank: Ranking): Choices {
+  const { d, neighbours } = rank;
+  const half = { ...rank, neighbours: Math.ceil(neighbours / 2) };
+  const own = points.subarray(0, codes * d);
+  const lattice = points.subarray(codes * d);
+  const among = nearestIn(own, 0, half);
+  const entries = nearestIn(lattice, codes, half, own);
+  return [
+    ...among.map((near, code) => [...near, ...(entries[code] as readonly number[])]),
+    ...nearestIn(lattice, codes, rank, undefined, codes),
+  ];
+}
+
+/**
+ * The candidates of each query that are nearest in the metric. `points` are the vertices from `first`
+ * on, `queries` those from `start` on; the points themselves by default.
+ */
+function nearestIn(
   points: Float64Array,
-  table: Int32Array,
-  wide: number,
-  kept: number,
-): Promise<Int32Array> {
-  const d = evaluate.metric.dimension;
-  const vertices = points.length / d;
-  if (wide === kept) return table;
-  const square = await squaredLength(evaluate, points);
-  const chosen = new Int32Array(vertices * kept).fill(-1);
+  first: number,
+  { d, square, neighbours, candidates, signal }: Ranking,
+  queries?: Float64Array,
+  start = 0,
+): Choices {
+  const count = points.length / d;
+  const wide = Math.min(Math.max(candidates, neighbours), queries ? count : count - 1);
+  const kept = Math.min(neighbours, wide);
+  const leaves = count > exactPoints && d > 8 ? approximateLeaves : Number.POSITIVE_INFINITY;
+  const table = nearestByTree(points, d, wide, {
+    leaves,
+    ...(queries && { queries }),
+    ...(signal && { signal }),
+  });
   const keys = new Float64Array(wide);
-  const order = Array.from({ length: wide }, (_, i) => i);
-  for (let a = 0; a < vertices; a++) {
+  const places = Array.from({ length: wide }, (_, i) => i);
+  return Array.from({ length: (queries ?? points).length / d }, (_, row) => {
+    const at = (i: number): number => table[row * wide + i] as number;
     for (let i = 0; i < wide; i++) {
-      const b = table[a * wide + i] as number;
-      const key = b < 0 ? Number.POSITIVE_INFINITY : square(a, b);
+      const key = at(i) < 0 ? Number.NaN : square(start + row, first + at(i));
       keys[i] = Number.isNaN(key) ? Number.POSITIVE_INFINITY : key;
     }
-    order.sort((i, j) => (keys[i] as number) - (keys[j] as number) || i - j);
-    for (let i = 0; i < kept; i++)
-      chosen[a * kept + i] = table[a * wide + (order[i] as number)] as number;
-  }
-  return chosen;
+    const order = places.toSorted((i, j) => (keys[i] as number) - (keys[j] as number) || i - j);
+    return order.slice(0, kept).flatMap((i) => (at(i) < 0 ? [] : [first + at(i)]));
+  });
 }
 
 /** Squared length between two vertices: by the mean of their two metrics, or as the chord. */
@@ -158,24 +190,17 @@ async function squaredLength(
   };
 }
 
-/** Each pair that one of the two chose, once, in the order of the table. */
-function uniqueEdges(
-  table: Int32Array,
-  vertices: number,
-): { readonly from: Int32Array; readonly to: Int32Array } {
-  const kept = table.length / vertices;
-  const has = (a: number, b: number): boolean => {
-    for (let i = a * kept; i < (a + 1) * kept; i++) if (table[i] === b) return true;
-    return false;
-  };
+/** Each pair that one of the two chose, once, in the order of the choices. */
+function uniqueEdges(choices: Choices): { readonly from: Int32Array; readonly to: Int32Array } {
   const from: number[] = [];
   const to: number[] = [];
-  for (let i = 0; i < table.length; i++) {
-    const [a, b] = [Math.floor(i / kept), table[i] as number];
-    if (b < 0 || (b < a && has(b, a))) continue;
-    from.push(a);
-    to.push(b);
-  }
+  choices.forEach((near, a) => {
+    for (const b of near) {
+      if (b < a && choices[b]?.includes(a)) continue;
+      from.push(a);
+      to.push(b);
+    }
+  });
   return { from: Int32Array.from(from), to: Int32Array.from(to) };
 }
 

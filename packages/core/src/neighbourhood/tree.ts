@@ -20,22 +20,25 @@ interface Tree {
 }
 
 export interface TreeOptions {
+  /** Whose neighbours are asked for, [m, d]; those of the points themselves by default. */
+  readonly queries?: Float64Array;
   /** Leaves looked at for one query; all that matter by default. */
   readonly leaves?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The k nearest other points of each point, nearest first: indices [n, k], -1 where there are fewer.
- * points: [n, d].
+ * The k nearest other points of each point (or of each query), nearest first: indices [n, k], -1 where
+ * there are fewer. points: [n, d].
  */
 export function nearestByTree(
   points: Float64Array,
   d: number,
   k: number,
-  { leaves = Number.POSITIVE_INFINITY, signal }: TreeOptions = {},
+  { queries, leaves = Number.POSITIVE_INFINITY, signal }: TreeOptions = {},
 ): Int32Array {
-  const n = points.length / d;
+  const asked = queries ?? points;
+  const n = asked.length / d;
   const tree = build(points, d);
   const result = new Int32Array(n * k).fill(-1);
   const best = new Float64Array(k);
@@ -55,7 +58,7 @@ export function nearestByTree(
       // Down to the leaf on the query's side; the other sides wait.
       while ((tree.axis[node] as number) >= 0) {
         const axis = tree.axis[node] as number;
-        const difference = (points[q * d + axis] as number) - (tree.value[node] as number);
+        const difference = (asked[q * d + axis] as number) - (tree.value[node] as number);
         const near = 2 * node + (difference <= 0 ? 1 : 2);
         stack[top] = 4 * node + 3 - near;
         bounds[top++] = Math.max(bound, difference * difference);
@@ -64,10 +67,10 @@ export function nearestByTree(
       looked++;
       for (let at = tree.start[node] as number; at < (tree.end[node] as number); at++) {
         const p = tree.order[at] as number;
-        if (p === q) continue;
+        if (p === q && !queries) continue;
         let square = 0;
         for (let i = 0; i < d; i++) {
-          const difference = (points[p * d + i] as number) - (points[q * d + i] as number);
+          const difference = (points[p * d + i] as number) - (asked[q * d + i] as number);
           square += difference * difference;
         }
         if (square >= (best[k - 1] as number)) continue;
