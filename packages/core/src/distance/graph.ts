@@ -10,6 +10,7 @@
  * Distances are upper bounds but for the curvature within an edge; `sampledError` says by how much.
  */
 import { InputError } from "../array/errors.ts";
+import { distance } from "../array/linear.ts";
 import { joinRows } from "../array/rows.ts";
 import { innerProduct } from "../array/solve.ts";
 import type { Evaluator } from "../curve/evaluator.ts";
@@ -116,7 +117,10 @@ interface Ranking {
 /** Neighbours of each vertex, from the first vertex on. */
 type Choices = readonly (readonly number[])[];
 
-/** The lattice among itself; codes to the lattice and to other codes, half as many each. */
+/**
+ * The lattice among itself; codes to the lattice and to other codes, half as many each. Codes further
+ * apart than neighbours on the lattice go by it: a long edge is no part of a curved way.
+ */
 function layered(points: Float64Array, codes: number, rank: Ranking): Choices {
   const { d, neighbours } = rank;
   const half = { ...rank, neighbours: Math.ceil(neighbours / 2) };
@@ -124,9 +128,18 @@ function layered(points: Float64Array, codes: number, rank: Ranking): Choices {
   const lattice = points.subarray(codes * d);
   const among = nearestIn(own, 0, half);
   const entries = nearestIn(lattice, codes, half, own);
+  const along = nearestIn(lattice, codes, rank, undefined, codes);
+  const apart = (a: number, b: number): number => distance(points, a * d, points, b * d, d);
+  const longest = along.reduce(
+    (most, near, i) => near.reduce((top, b) => Math.max(top, apart(codes + i, b)), most),
+    0,
+  );
   return [
-    ...among.map((near, code) => [...near, ...(entries[code] as readonly number[])]),
-    ...nearestIn(lattice, codes, rank, undefined, codes),
+    ...among.map((near, code) => [
+      ...near.filter((other) => apart(code, other) <= longest),
+      ...(entries[code] as readonly number[]),
+    ]),
+    ...along,
   ];
 }
 
