@@ -236,6 +236,39 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     await other.close();
   });
 
+  test("codes are chosen with a lasso, and classes left out", async () => {
+    const other = await fresh();
+    await other.goto(address("#model=digits"));
+    await settled(other);
+    const box = await other.getByRole("application").boundingBox();
+    if (!box) throw new Error("the map has no box");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const around = async (): Promise<number> => {
+      await other.keyboard.down("Shift");
+      await other.mouse.move(x - 150, y - 120);
+      await other.mouse.down();
+      for (const [dx, dy] of [
+        [-150, 120],
+        [150, 120],
+        [150, -120],
+      ] as const)
+        await other.mouse.move(x + dx, y + dy, { steps: 3 });
+      await other.mouse.up();
+      await other.keyboard.up("Shift");
+      const text = await other.getByText(/codes chosen/).textContent();
+      return Number(text?.replace(/\D/g, ""));
+    };
+    const all = await around();
+    expect(all).toBeGreaterThan(100);
+    await other.getByRole("button", { name: "3", exact: true }).click();
+    const rest = await around();
+    expect(rest).toBeLessThan(all);
+    expect(rest).toBeGreaterThan(0);
+    await other.getByRole("button", { name: "Clear" }).click();
+    expect(await other.getByText(/codes chosen/).count()).toBe(0);
+    await other.close();
+  });
+
   test("what is saved: curves as the command line writes them, the map as SVG and PNG", async () => {
     const saved = async (button: string): Promise<Buffer> => {
       const download = page.waitForEvent("download");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nativeEngine } from "pullback";
-import { axisPlane } from "pullback-core";
+import { axisPlane, concat, cos, graph, input, sin, writeOnnx } from "pullback-core";
 import { describe, expect, test } from "vitest";
 import type { Client, Port } from "../../../packages/explorer/src/protocol/client.ts";
 import { client, LostWorker, PlainError } from "../../../packages/explorer/src/protocol/client.ts";
@@ -49,6 +49,37 @@ describe("page and worker", () => {
     expect(geodesic.length).toBeCloseTo(result.geodesics[0]?.straightLength as number, 3);
     expect([...geodesic.at]).toHaveLength(5);
     expect(geodesic.at[4]).toBeCloseTo(1, 12);
+  });
+
+  test("a metric that the model lacks something for is refused, and the one before stays", async () => {
+    const { asker } = pair();
+    await asker.ask("open", opening);
+    await expect(asker.ask("metric", { name: "fisher-rao" })).rejects.toThrow("a likelihood");
+    const path = Float64Array.of(0, 0, 0.3, 0.4);
+    const plain = await asker.ask("settle", { path, frames: 3 });
+    expect(plain.result.metric).toBe("pullback");
+    await asker.ask("metric", { name: "smoothed", lambda: 1 });
+    const smooth = await asker.ask("settle", { path, frames: 3 });
+    expect(smooth.result.metric).toBe("smoothed");
+    // G is the same everywhere on a flat torus, and so is the curve: lengths are stated in G.
+    expect(smooth.geodesic.length).toBeCloseTo(plain.geodesic.length, 3);
+    await asker.ask("metric", { name: "pullback" });
+    const again = await asker.ask("settle", { path, frames: 3 });
+    expect(again.geodesic.length).toBe(plain.geodesic.length);
+  });
+
+  test("more than two dimensions: no distances by fronts, in words", async () => {
+    const { asker } = pair();
+    const z = input("z", "float32", ["n", 3]);
+    const bytes = writeOnnx(graph([z], { mean: concat([sin(z), cos(z)], 1) }));
+    const source = { kind: "files", files: [{ name: "three.onnx", bytes }] } as const;
+    await asker.ask("open", { ...opening, source });
+    const ask = { source: [0, 0], nearest: 3 } as const;
+    await expect(asker.ask("around", ask)).rejects.toThrow("two latent dimensions");
+    const path = Float64Array.of(0, 0, 0, 0.3, 0.4, 1.2);
+    const { geodesic } = await asker.ask("settle", { path, frames: 4 });
+    // Each angle is an arc of a unit circle: flat, so 1.3.
+    expect(geodesic.length).toBeCloseTo(1.3, 4);
   });
 
   test("the map comes level by level, and stops when it is not wanted any more", async () => {

@@ -113,6 +113,8 @@ export class Session {
   readonly #latents: Float64Array;
   /** In the pull-back metric, whatever the metric is. */
   readonly #plain: Evaluator;
+  /** Programs stay as long as the engine does, so a metric that comes back finds its own. */
+  readonly #metrics = new Map<string, Evaluator>();
   #metric: Metric;
   #evaluate: Evaluator;
   #follower: Follower;
@@ -148,15 +150,25 @@ export class Session {
 
   /** Throws `InputError` where the model lacks what the metric needs. */
   setMetric(choice: MetricChoice): void {
+    const key = JSON.stringify([choice.name, choice.lambda, choice.rank]);
     const { likelihood, training } = this.#model.description;
-    this.#metric = metricOf(this.#decoder, choice, {
-      codes: this.#model.latents.length > 0 ? this.#model.latents : undefined,
-      likelihood,
-      sigma: training?.sigma,
-      seed: 1,
-    });
-    this.#evaluate = evaluator(this.#cache, this.#metric);
-    this.#follower = follower(this.#evaluate);
+    const known =
+      this.#metrics.get(key) ??
+      (choice.name === "pullback"
+        ? this.#plain
+        : evaluator(
+            this.#cache,
+            metricOf(this.#decoder, choice, {
+              codes: this.#model.latents.length > 0 ? this.#model.latents : undefined,
+              likelihood,
+              sigma: training?.sigma,
+              seed: 1,
+            }),
+          ));
+    this.#metrics.set(key, known);
+    this.#metric = known.metric;
+    this.#evaluate = known;
+    this.#follower = follower(known);
     this.#grid = this.#newGrid();
   }
 
