@@ -42,9 +42,13 @@ def decode_with_tangents(z):
         h = torch.tanh(h @ W + b)
         J = (J @ W) * (1 - h * h)[:, None, :]
     a = h @ weights[-1] + biases[-1]
-    x = last(a)
-    slope = {"Softplus": lambda: torch.sigmoid(a), "Sigmoid": lambda: x * (1 - x), "": lambda: torch.ones_like(a)}
-    return x, (J @ weights[-1]) * slope[layers["mean"]]()[:, None, :]
+    return last(a), (J @ weights[-1]) * slope_of_last(a)[:, None, :]
+
+
+def slope_of_last(a):
+    if layers["mean"] == "Softplus":
+        return torch.sigmoid(a)
+    return torch.sigmoid(a) * torch.sigmoid(-a) if layers["mean"] == "Sigmoid" else torch.ones_like(a)
 
 
 def line(t):
@@ -83,15 +87,19 @@ def spline():
     return (line(fine) + spline_basis(fine) @ parameters).detach()
 
 
-def georce(segments=100, most=200):
+def georce(segments=100, most=60):
     z = line(torch.linspace(0, 1, segments + 1)).clone()
     n = len(pairs)
 
     def energy(z):
-        u = z[:, 1:] - z[:, :-1]
-        _, J = decode_with_tangents(z[:, :-1].reshape(-1, d))
-        v = (u.reshape(-1, 1, d) @ J)[:, 0]
-        return (v * v).sum(1).reshape(n, segments).sum(1)
+        u = (z[:, 1:] - z[:, :-1]).reshape(-1, d)
+        h, v = z[:, :-1].reshape(-1, d), u
+        for W, b in zip(weights[:-1], biases[:-1]):
+            h = torch.tanh(h @ W + b)
+            v = (v @ W) * (1 - h * h)
+        a = h @ weights[-1] + biases[-1]
+        v = (v @ weights[-1]) * slope_of_last(a)
+        return (v * v).sum(1).reshape(len(z), segments).sum(1)
 
     with torch.no_grad():
         now = energy(z)
@@ -112,14 +120,16 @@ def georce(segments=100, most=200):
             step = -0.5 * (inverse @ (mu[:, None] + after[..., None]))[..., 0]
             length, best = torch.ones(n), z.detach()
             open_ = torch.ones(n, dtype=torch.bool)
-            for _ in range(12):
+            gain = torch.zeros(n)
+            for _ in range(8):
                 mixed = length[:, None, None] * step + (1 - length[:, None, None]) * u
                 trial = torch.cat([starts[:, None], starts[:, None] + mixed.cumsum(1)], 1)
                 trial[:, -1] = ends
-                value = energy(trial)
+                value = now.clone()
+                value[open_] = energy(trial[open_])
                 good = open_ & (value < now)
                 best = torch.where(good[:, None, None], trial, best)
-                gain = torch.where(good, (now - value) / now, torch.zeros(n))
+                gain = torch.where(good, (now - value) / now, gain)
                 now = torch.where(good, value, now)
                 open_ = open_ & ~good
                 if not open_.any():
