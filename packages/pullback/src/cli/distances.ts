@@ -14,9 +14,20 @@ import type { PreparedJob, Worker } from "../jobs/distances.ts";
 import { createJob, openWorker, prepareJob } from "../jobs/distances.ts";
 import { checkRoom, duration, estimate } from "../jobs/estimate.ts";
 import { runPool } from "../jobs/pool.ts";
+import { runQueue } from "../jobs/queue.ts";
 import type { Terminal } from "./command.ts";
 import { command, UsageError } from "./command.ts";
-import { argument, flag, number, oneOf, option, parsed, path, wholeNumber } from "./options.ts";
+import {
+  argument,
+  flag,
+  number,
+  oneOf,
+  option,
+  parsed,
+  path,
+  text,
+  wholeNumber,
+} from "./options.ts";
 
 const outFile = parsed("a path ending in .npy, .csv or .zarr", (text) =>
   /\.(npy|csv|zarr)$/i.test(text) ? text : undefined,
@@ -58,6 +69,11 @@ export const distances = command({
       v.optional(number({ positive: true }), "1e-3"),
     ),
     workers: option("N", "processes (default: all cores)", v.optional(wholeNumber())),
+    queue: option(
+      "URL",
+      "send the tiles to `pullback worker`s through this Redis; they must see the store's folder",
+      v.optional(text),
+    ),
     shard: option(
       "I/N",
       "compute only the I-th of N shares, into a store that others share",
@@ -68,6 +84,7 @@ export const distances = command({
   },
   async run({ arguments: { model }, options, ...terminal }) {
     const { out, shard, merge } = options;
+    if (shard && options.queue) throw new UsageError("--queue: expected without --shard, got both");
     if (shard && merge)
       throw new UsageError("--merge: expected after all shares, got it with --shard");
     const zarr = /\.zarr$/i.test(out);
@@ -96,7 +113,9 @@ export const distances = command({
     const started = performance.now();
     const store = await storeFor(folder, prepared, options);
     const workers = options.workers ?? availableParallelism();
-    const error = merge ? null : await compute(store, { workers, shard }, terminal);
+    const error = merge
+      ? null
+      : await compute(store, { workers, shard, queue: options.queue }, terminal);
     const seconds = (performance.now() - started) / 1000;
     const { tiling, id } = store.job;
     const json = { out, ...tiling, id, workers, seconds, error };
@@ -158,12 +177,13 @@ async function storeFor(
 interface Work {
   readonly workers: number;
   readonly shard?: readonly [number, number] | undefined;
+  readonly queue?: string | undefined;
 }
 
 /** Computes what is not there yet. The error of a graph is that of its square matrices. */
 async function compute(
   store: DistanceStore,
-  { workers, shard }: Work,
+  { workers, shard, queue }: Work,
   { signal, progress, note }: Terminal,
 ): Promise<SampledError | null> {
   const { tiling } = store.job;
@@ -181,7 +201,7 @@ async function compute(
       const { seconds, megabytes, diskMegabytes } = await estimate(worker, tiling, tiles, workers);
       const memory = `${Math.ceil(megabytes)} MB a process beside the engine`;
       note(`about ${duration(seconds)}, ${memory}, ${Math.ceil(diskMegabytes)} MB on disk`);
-      await run(store, worker, tiles, workers, { signal, progress, note });
+      await run(store, worker, tiles, { workers, queue }, { signal, progress, note });
     }
     return shard ? null : await errorOf(worker, note);
   } finally {
@@ -193,14 +213,15 @@ async function run(
   store: DistanceStore,
   worker: Worker,
   tiles: readonly number[],
-  workers: number,
+  { workers, queue }: Work,
   { signal, progress }: Terminal,
 ): Promise<void> {
   const bar = progress({ label: "distances", total: tiles.length, unit: "tiles" });
   let count = 0;
   const onTile = (): void => bar.update(++count);
   try {
-    if (workers > 1 && tiles.length > 1)
+    if (queue !== undefined) await runQueue({ url: queue, store, tiles, signal, onTile });
+    else if (workers > 1 && tiles.length > 1)
       await runPool({ folder: store.folder, tiles, workers, signal, onTile });
     else
       for (const tile of tiles) {

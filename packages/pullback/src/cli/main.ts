@@ -47,6 +47,7 @@ import { project } from "./project.ts";
 import { report } from "./report.ts";
 import { reproduce } from "./reproduce.ts";
 import { train } from "./train.ts";
+import { worker } from "./worker.ts";
 
 export const commands: readonly Command[] = [
   train,
@@ -64,6 +65,7 @@ export const commands: readonly Command[] = [
   report,
   reproduce,
   explore,
+  worker,
 ];
 
 /** Runs one command line. Returns the exit status: 0 done, 1 failed, 2 wrong usage, 130 Ctrl-C. */

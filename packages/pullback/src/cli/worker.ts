@@ -1,0 +1,24 @@
+/** @file `pullback worker`: computes tiles of distance matrices that others send to a queue. */
+import { runWorker } from "../jobs/queue.ts";
+import { command } from "./command.ts";
+import { option, text } from "./options.ts";
+
+export const worker = command({
+  name: "worker",
+  summary: "take tiles of distance matrices from a queue, until interrupted",
+  arguments: {},
+  options: {
+    queue: option("URL", "Redis that holds the queue, such as redis://127.0.0.1:6379", text),
+  },
+  async run({ options, signal, note }) {
+    let count = 0;
+    note(`waiting for tiles from ${options.queue}; Ctrl-C ends`);
+    await runWorker({
+      url: options.queue,
+      signal,
+      onTile: () => count++,
+      onFailed: (folder, tile, reason) => note(`${folder}: tile ${tile} failed: ${reason}`),
+    });
+    return { text: `${count} tiles`, json: { tiles: count } };
+  },
+});
