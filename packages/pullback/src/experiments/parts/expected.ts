@@ -42,7 +42,7 @@ export const expectedMetric: Part = {
         title: "The expected metric",
         text: html`<p>The mean of a decoder alone may fade one observation into another through a part of latent
           space where there are no data. The expected metric adds how fast the model's uncertainty grows,
-          here by a precision network fitted to the codes, and its geodesics stay among them. Measured in G
+          here by a precision network fitted to the codes, and its geodesics keep close to them. Measured in G
           they are ${significant(mean(own))} long on average, geodesics of G itself ${significant(mean(plain))}${
             dataLengths && html`, paths along the data ${significant(mean(dataLengths))}`
           }.</p>`,
@@ -52,7 +52,7 @@ export const expectedMetric: Part = {
             lengths: (g) => [g.length, g.straightLength],
             caption: (
               g,
-            ) => html`<b>The same pair in the expected metric.</b> Its geodesic goes along the data; measured
+            ) => html`<b>The same pair in the expected metric.</b> Its geodesic keeps closer to the data; measured
               in G it is ${significant(g.length)} long.`,
           }),
         ],

@@ -52,8 +52,8 @@ export function solvers(iterations: number): Part {
             Appendix A). On ${some.length} of the pairs, all together in one batch, it needs ${significant(paper, 2)} s a
             pair until it first comes within 0.5 % of the fast solver's length (its whole run where it never
             does; it did on ${reached}); the fast solver needs ${significant(fast, 2)} s a pair. That is ${significant(median(speed), 2)} times
-            as long at the median, ${significant(Math.min(...speed), 2)} times at least. The fast solver's curves are ${significant(median(ratios), 3)} times as
-            long as the network's at the median and at most ${significant(Math.max(...ratios), 3)} times.</p>`,
+            as long at the median, ${significant(Math.min(...speed), 2)} times at least. The fast solver's curves are ${significant(median(ratios), 4)} times as
+            long as the network's at the median and at most ${significant(Math.max(...ratios), 4)} times.</p>`,
         },
       };
     },
