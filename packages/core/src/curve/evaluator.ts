@@ -46,6 +46,9 @@ export interface Evaluator {
   images(z: Float64Array): Promise<Float64Array>;
 }
 
+/** Rows of a block where a graph holds second derivatives: large ones take gigabytes. */
+const secondOrderSizes = [64, 256] as const;
+
 export function evaluator(cache: ProgramCache, metric: Metric, signal?: AbortSignal): Evaluator {
   const d = metric.dimension;
   const source = metric.kind === "map" ? metric.map : metric.tensor;
@@ -103,7 +106,8 @@ export function evaluator(cache: ProgramCache, metric: Metric, signal?: AbortSig
         u[row++] = b - a;
       }
     const graph = tensorSegmentGraph(metric);
-    const terms = (await runRows(cache, graph, { z, u }, { signal })).terms as Float64Array;
+    const options = { signal, sizes: secondOrderSizes };
+    const terms = (await runRows(cache, graph, { z, u }, options)).terms as Float64Array;
     const width = segmentWidth(metric);
     let from = 0;
     return counts.map((count) => {
