@@ -54,6 +54,7 @@ export * from "./engine/cache.ts";
 export * from "./engine/check.ts";
 export * from "./engine/diagnose.ts";
 export * from "./engine/engine.ts";
+export * from "./engine/onnx-runtime.ts";
 export * from "./figure/index.ts";
 export type { Triple } from "./format/acclaim-text.ts";
 export * from "./format/amc.ts";
