@@ -108,6 +108,6 @@ export * from "./model/train.ts";
 export * from "./motion/limits.ts";
 export * from "./motion/plan.ts";
 export * from "./motion/timing.ts";
-export { distancesOn } from "./neighbourhood/distances.ts";
+export * from "./neighbourhood/shortest.ts";
 export type { SparseGraph } from "./neighbourhood/sparse.ts";
 export * from "./start/index.ts";

@@ -1,12 +1,12 @@
 /** Distances on graphs and exact ones against surfaces whose distances are known. */
 import {
   distanceGraph,
-  distancesOn,
   exactDistances,
   InputError,
   programCache,
   random,
   sampledError,
+  shortestPathsOn,
 } from "pullback-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { nativeEngine } from "../../../packages/pullback/src/engine/onnxruntime.ts";
@@ -38,10 +38,10 @@ describe.each([2, 4])("a sphere of %i dimensions", (d) => {
 
   test("graph: no shorter than geodesics, and not much longer", async () => {
     const graph = await distanceGraph({ cache, metric, points });
-    const search = distancesOn(graph);
+    const search = shortestPathsOn(graph);
     const ratios: number[] = [];
     for (let i = 0; i < 20; i++) {
-      const distances = search(i);
+      const distances = search(i).distance;
       for (let j = 20; j < 60; j++)
         ratios.push((distances[j] as number) / onSphere(points, d, i, j));
     }
@@ -82,11 +82,11 @@ test("a stretched plane keeps its neighbours: a torus ten times as long as wide"
   const draw = random(2, "stretched");
   const points = Float64Array.from({ length: 200 }, (_, i) => (i % 2 ? 0.1 : 2) * draw.uniform());
   const graph = await distanceGraph({ cache, metric, points });
-  const search = distancesOn(graph);
+  const search = shortestPathsOn(graph);
   const ratios = Array.from({ length: 40 }, (_, j) => {
     const [u, v] = [points[2 * j + 2], points[2 * j + 3]] as [number, number];
     const straight = Math.hypot(u - (points[0] as number), v - (points[1] as number));
-    return (search(0)[j + 1] as number) / straight;
+    return (search(0).distance[j + 1] as number) / straight;
   }).sort((a, b) => a - b);
   expect(ratios[20]).toBeLessThan(1.03);
 });

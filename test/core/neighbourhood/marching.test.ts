@@ -2,7 +2,7 @@ import { InputError } from "pullback-core";
 import { describe, expect, test } from "vitest";
 import { ballAround } from "../../../packages/core/src/neighbourhood/ball.ts";
 import { march } from "../../../packages/core/src/neighbourhood/marching.ts";
-import { shortestPaths } from "../../../packages/core/src/neighbourhood/shortest.ts";
+import { shortestPathsOn } from "../../../packages/core/src/neighbourhood/shortest.ts";
 import { sparseGraph } from "../../../packages/core/src/neighbourhood/sparse.ts";
 import type { MetricLattice } from "../../../packages/core/src/neighbourhood/stencils.ts";
 import { stencils } from "../../../packages/core/src/neighbourhood/stencils.ts";
@@ -145,7 +145,7 @@ test("Dijkstra over 4 or 8 neighbours is no match on the same lattice", () => {
           weight?.push(distance([0, 0], [dx, dy]));
         }
     const graph = sparseGraph(side * side, from ?? [], to ?? [], weight ?? []);
-    const found = shortestPaths(graph, 40 * side + 40).distance;
+    const found = shortestPathsOn(graph)(40 * side + 40).distance;
     return worst(
       found.map((d, node) => {
         const place = [node % side, Math.floor(node / side)] as const;

@@ -27,7 +27,9 @@ export function classesAlong(
       `classes along: expected codes and k of 1 or more, got ${n} codes and k = ${k}`,
     );
   const d = codes.latents.length / n;
-  const members = nearest(Float64Array.from(codes.latents), Float64Array.from(curve.flat()), d, k);
+  const members = nearest(Float64Array.from(codes.latents), d, k, {
+    queries: Float64Array.from(curve.flat()),
+  });
   return curve.map((_, i) =>
     majority(
       [...members.subarray(i * k, (i + 1) * k)].filter((code) => code >= 0),

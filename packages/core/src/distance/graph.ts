@@ -13,16 +13,16 @@ import { InputError } from "../array/errors.ts";
 import { distance } from "../array/linear.ts";
 import { joinRows } from "../array/rows.ts";
 import { innerProduct } from "../array/solve.ts";
+import { edgeLengths } from "../curve/edges.ts";
 import type { Evaluator } from "../curve/evaluator.ts";
 import { evaluator } from "../curve/evaluator.ts";
-import { straightNodes } from "../curve/polyline.ts";
 import type { ProgramCache } from "../engine/cache.ts";
 import type { Metric } from "../metric/metric.ts";
+import { bridges } from "../neighbourhood/bridges.ts";
+import { nearest } from "../neighbourhood/nearest.ts";
 import type { SparseGraph } from "../neighbourhood/sparse.ts";
 import { sparseGraph } from "../neighbourhood/sparse.ts";
-import { nearestByTree } from "../neighbourhood/tree.ts";
-import { bridges } from "../start/graph.ts";
-import { between } from "./between.ts";
+import { latticeAround } from "./lattice.ts";
 
 export interface GraphOptions {
   readonly cache: ProgramCache;
@@ -63,7 +63,7 @@ export async function distanceGraph(options: GraphOptions): Promise<DistanceGrap
   const codes = options.points.length / d;
   if (!Number.isInteger(codes) || codes < 2)
     throw new InputError(`distances: expected two or more codes of ${d} numbers, got ${codes}`);
-  const lattice = between(options.points, d, options.seed ?? 1);
+  const lattice = latticeAround(options.points, d, options.seed ?? 1);
   const points = joinRows([options.points, lattice]);
   const vertices = points.length / d;
   const evaluate = evaluator(cache, metric, signal);
@@ -91,10 +91,8 @@ export async function distanceGraph(options: GraphOptions): Promise<DistanceGrap
   const lengths = new Float64Array(from.length);
   for (let first = 0; first < from.length; first += batch) {
     const last = Math.min(from.length, first + batch);
-    lengths.set(
-      await edgeLengths(evaluate, points, from.subarray(first, last), to.subarray(first, last)),
-      first,
-    );
+    const ends = [from.subarray(first, last), to.subarray(first, last)] as const;
+    lengths.set(await edgeLengths(evaluate, points, ...ends, edgeParts), first);
     onProgress?.(0.2 + (0.8 * last) / from.length);
   }
   const bad = lengths.findIndex((length) => !Number.isFinite(length));
@@ -158,7 +156,7 @@ function nearestIn(
   const wide = Math.min(Math.max(candidates, neighbours), queries ? count : count - 1);
   const kept = Math.min(neighbours, wide);
   const leaves = count > exactPoints && d > 8 ? approximateLeaves : Number.POSITIVE_INFINITY;
-  const table = nearestByTree(points, d, wide, {
+  const table = nearest(points, d, wide, {
     leaves,
     ...(queries && { queries }),
     ...(signal && { signal }),
@@ -215,22 +213,6 @@ function uniqueEdges(choices: Choices): { readonly from: Int32Array; readonly to
     }
   });
   return { from: Int32Array.from(from), to: Int32Array.from(to) };
-}
-
-async function edgeLengths(
-  evaluate: Evaluator,
-  points: Float64Array,
-  from: Int32Array,
-  to: Int32Array,
-): Promise<Float64Array> {
-  const d = evaluate.metric.dimension;
-  const at = (vertex: number): Float64Array => points.subarray(vertex * d, (vertex + 1) * d);
-  const curves = Array.from(from, (a, i) => straightNodes(at(a), at(to[i] as number), edgeParts));
-  const sum = (parts: Float64Array): number => parts.reduce((total, part) => total + part, 0);
-  if (evaluate.metric.kind === "map")
-    return Float64Array.from(await evaluate.chordLengths(curves), sum);
-  const models = await evaluate.localModels(curves);
-  return Float64Array.from(models, ({ segments }) => sum(segments.map(Math.sqrt)));
 }
 
 function joinedWith(ends: Int32Array, more: readonly number[]): Int32Array {

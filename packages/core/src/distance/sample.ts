@@ -3,7 +3,7 @@ import { random } from "../array/random.ts";
 import type { ProgramCache } from "../engine/cache.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Metric } from "../metric/metric.ts";
-import { distancesOn } from "../neighbourhood/distances.ts";
+import { shortestPathsOn } from "../neighbourhood/shortest.ts";
 import { exactDistances } from "./exact.ts";
 import type { DistanceGraph } from "./graph.ts";
 
@@ -35,14 +35,14 @@ export async function sampledError(
   { engine, cache, metric, pairs = 64, seed = 1, signal }: SampleOptions,
 ): Promise<SampledError> {
   const d = metric.dimension;
-  const search = distancesOn(graph);
+  const search = shortestPathsOn(graph);
   const draw = random(seed, "distance", "sample");
   const chosen: [number, number][] = [];
   const lengths: number[] = [];
   for (let i = 0; i < pairs; i++) {
     const a = draw.integer(graph.codes);
     const b = (a + 1 + draw.integer(graph.codes - 1)) % graph.codes;
-    const length = search(a)[b] as number;
+    const length = search(a).distance[b] as number;
     if (!(length > 0)) continue;
     chosen.push([a, b]);
     lengths.push(length);

@@ -5,7 +5,7 @@ import { nearest } from "../neighbourhood/nearest.ts";
 
 /** Of all rows [n, D], the greatest distance to the nearest of the demonstrations [m, D]. */
 export function greatestStray(rows: Float64Array, demonstrations: Float64Array, D: number): number {
-  const found = nearest(demonstrations, rows, D, 1);
+  const found = nearest(demonstrations, D, 1, { queries: rows });
   return found.reduce(
     (greatest, row, i) => Math.max(greatest, distance(rows, i * D, demonstrations, row * D, D)),
     0,

@@ -5,13 +5,13 @@
  * latent space and weigh their length along the straight latent segment. Components are joined by
  * their closest points, so that there is always a path.
  */
-import { distance } from "../array/linear.ts";
 import { random } from "../array/random.ts";
+import { edgeLengths } from "../curve/edges.ts";
 import type { Evaluator } from "../curve/evaluator.ts";
-import { straightNodes } from "../curve/polyline.ts";
+import { bridges } from "../neighbourhood/bridges.ts";
 import { nearest } from "../neighbourhood/nearest.ts";
 import type { SparseGraph } from "../neighbourhood/sparse.ts";
-import { components, sparseGraph } from "../neighbourhood/sparse.ts";
+import { sparseGraph } from "../neighbourhood/sparse.ts";
 import { pathsBetween, smooth } from "./paths.ts";
 import type { Start } from "./start.ts";
 
@@ -68,7 +68,7 @@ async function connected(
   neighbours: number,
 ): Promise<SparseGraph> {
   const count = points.length / d;
-  const table = nearest(points, points, d, neighbours, true);
+  const table = nearest(points, d, neighbours);
   const edges = new Map<number, readonly [number, number]>();
   const link = (a: number, b: number): void => {
     edges.set(Math.min(a, b) * count + Math.max(a, b), [a, b]);
@@ -76,56 +76,13 @@ async function connected(
   table.forEach((other, i) => {
     if (other >= 0) link(Math.floor(i / neighbours), other);
   });
-  const unweighted = sparseGraph(
-    count,
+  const ends = (): [from: number[], to: number[]] => [
     [...edges.values()].map(([a]) => a),
     [...edges.values()].map(([, b]) => b),
-    new Float64Array(edges.size),
-  );
+  ];
+  const unweighted = sparseGraph(count, ...ends(), new Float64Array(edges.size));
   for (const [a, b] of bridges(unweighted, points, d)) link(a, b);
-  const list = [...edges.values()];
-  const lengths = await edgeLengths(evaluator, points, d, list);
-  return sparseGraph(
-    count,
-    list.map(([a]) => a),
-    list.map(([, b]) => b),
-    lengths,
-  );
-}
-
-/** For each component but the first, the shortest latent segment to what is joined already. */
-export function bridges(graph: SparseGraph, points: Float64Array, d: number): [number, number][] {
-  const { count, of } = components(graph);
-  const result: [number, number][] = [];
-  const joined: number[] = [];
-  for (let component = 0; component < count; component++) {
-    const members = Array.from(of.keys()).filter((vertex) => of[vertex] === component);
-    let best: [number, number] | null = null;
-    let shortest = Number.POSITIVE_INFINITY;
-    for (const a of members)
-      for (const b of joined) {
-        const length = distance(points, a * d, points, b * d, d);
-        if (length >= shortest) continue;
-        shortest = length;
-        best = [a, b];
-      }
-    if (best) result.push(best);
-    joined.push(...members);
-  }
-  return result;
-}
-
-async function edgeLengths(
-  evaluator: Evaluator,
-  points: Float64Array,
-  d: number,
-  edges: readonly (readonly [number, number])[],
-): Promise<Float64Array> {
-  const at = (vertex: number): Float64Array => points.subarray(vertex * d, (vertex + 1) * d);
-  const curves = edges.map(([a, b]) => straightNodes(at(a), at(b), edgeParts));
-  const sum = (parts: Float64Array): number => parts.reduce((total, part) => total + part, 0);
-  if (evaluator.metric.kind === "map")
-    return Float64Array.from(await evaluator.chordLengths(curves), sum);
-  const models = await evaluator.localModels(curves);
-  return Float64Array.from(models, ({ segments }) => sum(segments.map(Math.sqrt)));
+  const [from, to] = ends();
+  const lengths = await edgeLengths(evaluator, points, from, to, edgeParts);
+  return sparseGraph(count, from, to, lengths);
 }

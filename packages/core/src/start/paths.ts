@@ -1,6 +1,6 @@
 /** @file From shortest paths in a graph over latent points to starts: shared by grid and graph. */
 import type { Nodes } from "../curve/polyline.ts";
-import { pathTo, shortestPaths } from "../neighbourhood/shortest.ts";
+import { pathTo, shortestPathsOn } from "../neighbourhood/shortest.ts";
 import type { SparseGraph } from "../neighbourhood/sparse.ts";
 import type { Pairs } from "./start.ts";
 import { ends, pairCount } from "./start.ts";
@@ -22,9 +22,9 @@ export function pathsBetween(
     bySource.set(source, [...(bySource.get(source) ?? []), i]);
   }
   const result: (Nodes | null)[] = Array.from({ length: pairCount(pairs) }, () => null);
+  const search = shortestPathsOn(graph);
   for (const [source, members] of bySource) {
-    const tree = shortestPaths(
-      graph,
+    const tree = search(
       source,
       members.map((i) => entry[2 * i + 1] as number),
     );

@@ -9,13 +9,13 @@ import {
   chooseLandmarks,
   computeTile,
   distanceGraph,
-  distancesOn,
   exactDistances,
   programCache,
   pullback,
   readNpy,
   readOnnx,
   sampledError,
+  shortestPathsOn,
   writeNpy,
   writeOnnx,
 } from "pullback-core";
@@ -125,14 +125,14 @@ export async function openWorker(
       const codePairs = pairs.map(([a, b]) => [a, codeOf(b)] as const);
       return exactDistances(codePairs, { ...options, graph, tolerance });
     };
-    const search = tiling.method === "graph" ? distancesOn(graph) : null;
+    const search = tiling.method === "graph" ? shortestPathsOn(graph) : null;
     return {
       graph,
       exact,
       error: async () => (search ? sampledError(graph, options) : null),
       async compute(tile) {
         const work = search
-          ? { from: (column: number) => search(codeOf(column)) }
+          ? { from: (column: number) => search(codeOf(column)).distance }
           : { pairs: exact };
         await store.writeTile(tile, await computeTile(tiling, tile, work));
       },

@@ -2,7 +2,7 @@
 import { statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Tiling } from "pullback-core";
-import { distancesOn, InputError, random, tileCount, tilePlaces } from "pullback-core";
+import { InputError, random, shortestPathsOn, tileCount, tilePlaces } from "pullback-core";
 import { pathError } from "../files/reason.ts";
 import type { Worker } from "./distances.ts";
 
@@ -29,7 +29,7 @@ export async function estimate(
   const draw = random(1, "distances", "estimate");
   if (method === "graph") {
     const { graph } = worker;
-    const search = distancesOn(graph);
+    const search = shortestPathsOn(graph);
     const sources = landmarks ? columns : rows;
     const count = Math.min(sources, 5);
     const begin = performance.now();

@@ -12,7 +12,7 @@ const wanted: Readonly<Record<number, number>> = { 1: 512, 2: 8192, 3: 16_384 };
  * Points of a lattice over the codes' box, each moved a little at random so that no direction is
  * preferred. Codes [n, d] to [more, d], none in more than three dimensions.
  */
-export function between(codes: Float64Array, d: number, seed: number): Float64Array {
+export function latticeAround(codes: Float64Array, d: number, seed: number): Float64Array {
   const count = wanted[d];
   if (count === undefined) return new Float64Array(0);
   const draw = random(seed, "distance", "between");

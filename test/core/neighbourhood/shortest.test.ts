@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import { random } from "pullback-core";
 import { expect, test } from "vitest";
-import { nearest } from "../../../packages/core/src/neighbourhood/nearest.ts";
-import { pathTo, shortestPaths } from "../../../packages/core/src/neighbourhood/shortest.ts";
+import { pathTo, shortestPathsOn } from "../../../packages/core/src/neighbourhood/shortest.ts";
 import { components, sparseGraph } from "../../../packages/core/src/neighbourhood/sparse.ts";
 
 const edges = fc.array(
@@ -43,7 +43,7 @@ test("shortest paths agree with Floyd and Warshall, and are paths", () => {
           )
           .sort(([, a], [, b]) => b - a),
       );
-      const tree = shortestPaths(build(list), 0);
+      const tree = shortestPathsOn(build(list))(0);
       for (let to = 0; to < 8; to++) {
         expect(tree.distance[to]).toBe(at(0, to));
         const path = pathTo(tree, to);
@@ -58,10 +58,26 @@ test("shortest paths agree with Floyd and Warshall, and are paths", () => {
           .reduce((sum, v, i) => sum + (weight.get(`${path[i]} ${v}`) as number), 0);
         expect(length).toBe(at(0, to));
         // Stopping at the target changes nothing for it.
-        expect(shortestPaths(build(list), 0, [to]).distance[to]).toBe(at(0, to));
+        expect(shortestPathsOn(build(list))(0, [to]).distance[to]).toBe(at(0, to));
       }
     }),
   );
+});
+
+test("a search leaves nothing behind: source after source, stopped early or not", () => {
+  const draw = random(3, "graph");
+  const [vertices, edges] = [300, 900];
+  const ends = () => Array.from({ length: edges }, () => draw.integer(vertices));
+  const [from, to] = [ends(), ends()];
+  const weight = Array.from({ length: edges }, (_, i) => (i % 9 === 0 ? 0 : draw.uniform()));
+  const graph = sparseGraph(vertices, from, to, weight);
+  const search = shortestPathsOn(graph);
+  for (const source of [0, 17, 299, 17]) {
+    const fresh = shortestPathsOn(graph)(source);
+    expect(search(source).distance).toEqual(fresh.distance);
+    search(source, [5]);
+    expect(search(source).before).toEqual(fresh.before);
+  }
 });
 
 test("components are what can be reached", () => {
@@ -70,43 +86,12 @@ test("components are what can be reached", () => {
       const graph = build(list);
       const { of, count } = components(graph);
       expect(new Set(of).size).toBe(count);
+      const search = shortestPathsOn(graph);
       for (let from = 0; from < 8; from++) {
-        const { distance } = shortestPaths(graph, from);
+        const { distance } = search(from);
         for (let to = 0; to < 8; to++)
           expect(Number.isFinite(distance[to])).toBe(of[from] === of[to]);
       }
     }),
-  );
-});
-
-test("nearest neighbours agree with sorting all distances", () => {
-  const point = fc.tuple(
-    fc.double({ min: -1, max: 1, noNaN: true }),
-    fc.double({ min: -1, max: 1, noNaN: true }),
-  );
-  fc.assert(
-    fc.property(
-      fc.array(point, { minLength: 1, maxLength: 20 }),
-      fc.integer({ min: 1, max: 6 }),
-      (list, k) => {
-        const points = Float64Array.from(list.flat());
-        const found = nearest(points, points, 2, k, true);
-        const square = (i: number, j: number): number =>
-          ((list[i]?.[0] as number) - (list[j]?.[0] as number)) ** 2 +
-          ((list[i]?.[1] as number) - (list[j]?.[1] as number)) ** 2;
-        list.forEach((_, i) => {
-          const sorted = list
-            .map((_, j) => j)
-            .filter((j) => j !== i)
-            .map((j) => square(i, j))
-            .sort((a, b) => a - b);
-          const row = [...found.subarray(i * k, (i + 1) * k)].filter((j) => j >= 0);
-          expect(row.length).toBe(Math.min(k, list.length - 1));
-          row.forEach((j, rank) => {
-            expect(square(i, j)).toBe(sorted[rank]);
-          });
-        });
-      },
-    ),
   );
 });
