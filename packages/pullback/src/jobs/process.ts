@@ -1,7 +1,7 @@
 /** @file A process of the pool: opens the store, then computes the tiles that it is sent. */
 import { openStore } from "../files/distance-store.ts";
+import type { Message } from "./child.ts";
 import { openWorker } from "./distances.ts";
-import type { Message } from "./pool.ts";
 
 const say = (message: Message): void => {
   process.send?.(message);
@@ -17,9 +17,9 @@ const worker = await openWorker(store);
 process.on("message", async (tile: number) => {
   try {
     await worker.compute(tile);
-    say({ kind: "done", tile });
+    say({ kind: "done" });
   } catch (error) {
-    say({ kind: "failed", tile, reason: error instanceof Error ? error.message : String(error) });
+    say({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
   }
 });
 say({ kind: "ready" });

@@ -132,7 +132,7 @@ export async function runWorker({
   await reachable(url);
   let current: { readonly folder: string; readonly process: TileProcess } | null = null;
   const processFor = (folder: string): TileProcess => {
-    if (current?.folder === folder && current.process.alive) return current.process;
+    if (current?.folder === folder && !current.process.ended) return current.process;
     current?.process.stop();
     current = { folder, process: tileProcess(folder) };
     return current.process;
