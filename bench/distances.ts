@@ -11,6 +11,7 @@ import {
   pullback,
   random,
   sampledError,
+  shortestPathsOn,
 } from "pullback";
 import { tableTwoDecoder } from "./decoders.ts";
 

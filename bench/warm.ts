@@ -1,6 +1,6 @@
 /**
  * @file A geodesic solved again after one end moved a little, from the curve before: what a page does
- * while somebody drags. Against the matrix products of one Jacobian pass over its nodes.
+ * while somebody drags. Beside it what its matrix products alone take.
  *
  * A model folder as argument gives decoder and pairs of its codes; otherwise a random decoder of Table 2.
  */
@@ -16,9 +16,10 @@ import {
   readModel,
 } from "pullback";
 import { tableTwoDecoder } from "./decoders.ts";
+import { productsFloor, watched } from "./floor.ts";
 
 const [folder] = process.argv.slice(2);
-const engine = nativeEngine();
+const { engine, take } = watched(nativeEngine());
 const cache = programCache(engine);
 const model = folder ? await readModel(folder) : null;
 const metric = pullback(model?.decoder ?? tableTwoDecoder());
@@ -41,6 +42,7 @@ for (const segments of [50, 100]) {
   const ends = Float64Array.from([...code(), ...code()]);
   let { geodesics } = await connect({ ...options, pairs: ends });
   const times: number[] = [];
+  take();
   for (let i = 0; i < moves; i++) {
     const size = Math.hypot(
       ...Array.from({ length: d }, (_, k) => (ends[d + k] as number) - (ends[k] as number)),
@@ -51,8 +53,9 @@ for (const segments of [50, 100]) {
     ({ geodesics } = await connect({ ...options, pairs: ends, starts: [previousStart([curve])] }));
     times.push(performance.now() - begun);
   }
+  const floor = (await (await productsFloor(engine, take()))()) / moves;
   console.log(
-    `${segments} segments, ${moves} moves, ${engine.name}: median ${median(times).toFixed(1)} ms, slowest ${Math.max(...times).toFixed(1)} ms, ${geodesics[0]?.status}`,
+    `${segments} segments, ${moves} moves, ${engine.name}: median ${median(times).toFixed(1)} ms, slowest ${Math.max(...times).toFixed(1)} ms, products alone ${floor.toFixed(1)} ms, ${geodesics[0]?.status}`,
   );
 }
 await engine.dispose();

@@ -47,7 +47,7 @@ export interface Evaluator {
 }
 
 /** Rows of a block where a graph holds second derivatives: large ones take gigabytes. */
-const secondOrderSizes = [64, 256] as const;
+const secondOrderSizes = [16, 64, 256] as const;
 
 export function evaluator(cache: ProgramCache, metric: Metric, signal?: AbortSignal): Evaluator {
   const d = metric.dimension;

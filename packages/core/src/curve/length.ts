@@ -33,7 +33,9 @@ interface Piece {
 
 const simpson = [1 / 6, 0, 4 / 6, 0, 1 / 6];
 const boole = [7 / 90, 32 / 90, 12 / 90, 32 / 90, 7 / 90];
-const deepest = 6;
+/** Segments of a piece at first. Its five points are then the nodes and the middles between them. */
+const widest = 2;
+const deepest = 7;
 
 /** Measures many curves at once; `tolerance` is the relative error of the integral aimed at. */
 export async function measure(
@@ -57,10 +59,10 @@ async function measureSplines(
   const errors = new Float64Array(curves.length);
   const velocities = splines.map(({ segments }) => new Float64Array(segments + 1));
   let pieces: Piece[] = splines.flatMap(({ segments }, curve) =>
-    Array.from({ length: segments }, (_, from) => ({
+    Array.from({ length: Math.ceil(segments / widest) }, (_, i) => ({
       curve,
-      from,
-      width: 1,
+      from: i * widest,
+      width: Math.min(widest, segments - i * widest),
       speeds: [null, null, null, null, null],
       depth: 0,
     })),
@@ -69,7 +71,7 @@ async function measureSplines(
   while (pieces.length > 0) {
     await fillSpeeds(evaluator, splines, pieces);
     if (!scale) {
-      for (const { curve, from, speeds } of pieces) keepVelocity(velocities, curve, from, speeds);
+      for (const piece of pieces) keepVelocity(velocities[piece.curve] as Float64Array, piece);
       scale = new Float64Array(curves.length);
       for (const piece of pieces)
         scale[piece.curve] = (scale[piece.curve] as number) + integral(piece, boole);
@@ -82,9 +84,7 @@ async function measureSplines(
       const allowed = (tolerance * (scale[piece.curve] as number) * piece.width) / segments;
       if (error > allowed && piece.depth < deepest) halves.push(...halve(piece));
       else {
-        const parts = lengths[piece.curve] as Float64Array;
-        const segment = Math.floor(piece.from);
-        parts[segment] = (parts[segment] as number) + value;
+        divide(lengths[piece.curve] as Float64Array, piece, value);
         errors[piece.curve] = (errors[piece.curve] as number) + error;
       }
     }
@@ -102,17 +102,20 @@ async function measureSplines(
   });
 }
 
-/** A piece's ends are nodes at first; speeds a segment long become speeds a curve long. */
-function keepVelocity(
-  velocities: readonly Float64Array[],
-  curve: number,
-  from: number,
-  speeds: Piece["speeds"],
-): void {
-  const velocity = velocities[curve] as Float64Array;
-  const segments = velocity.length - 1;
-  velocity[from] = (speeds[0] as number) * segments;
-  velocity[from + 1] = (speeds[4] as number) * segments;
+/** Speeds at the nodes of a piece that is whole; a speed per segment becomes one per curve. */
+function keepVelocity(velocity: Float64Array, { from, width, speeds }: Piece): void {
+  for (let node = 0; node <= width; node++)
+    velocity[from + node] = (speeds[(4 / width) * node] as number) * (velocity.length - 1);
+}
+
+/** Adds the length of a piece to its segment; over two segments, as Simpson's rule divides it. */
+function divide(lengths: Float64Array, { from, width, speeds }: Piece, length: number): void {
+  const [a, b, c, d, e] = speeds as [number, number, number, number, number];
+  const [left, right] = [a + 4 * b + c, c + 4 * d + e];
+  const share = width <= 1 ? 1 : left + right > 0 ? left / (left + right) : 0.5;
+  const segment = Math.floor(from);
+  lengths[segment] = (lengths[segment] as number) + share * length;
+  if (share < 1) lengths[segment + 1] = (lengths[segment + 1] as number) + (1 - share) * length;
 }
 
 function integral({ speeds, width }: Piece, weights: readonly number[]): number {

@@ -13,7 +13,7 @@ import { describeShape } from "../graph/value.ts";
 import type { ProgramCache } from "./cache.ts";
 
 /** Rows of a block. The large one amortises the call, the small ones waste little. */
-export const blockSizes = [64, 256, 1024, 4096] as const;
+export const blockSizes = [16, 64, 256, 1024, 4096] as const;
 
 export interface Block {
   readonly start: number;
@@ -40,10 +40,10 @@ export function cut(total: number, overlap = 0, sizes: readonly number[] = block
   return blocks;
 }
 
-/** The largest size that is at least half full, or the smallest. */
+/** The largest size that is at least three quarters full, or the smallest. */
 function fitting(rows: number, sizes: readonly number[]): number {
-  const half = sizes.filter((size) => rows * 2 > size);
-  return half.at(-1) ?? (sizes[0] as number);
+  const full = sizes.filter((size) => rows >= 0.75 * size);
+  return full.at(-1) ?? (sizes[0] as number);
 }
 
 export interface RowOptions {

@@ -3,7 +3,6 @@
  * is a minimum, and how its length changes with its ends.
  */
 import { solveBlockTridiagonal } from "../array/linear.ts";
-import type { LocalModel } from "../curve/energy.ts";
 import { fullHessian } from "../curve/energy.ts";
 import type { Evaluator } from "../curve/evaluator.ts";
 import type { Measure } from "../curve/length.ts";
@@ -28,7 +27,7 @@ export interface Candidate {
   readonly trace?: readonly TracePoint[];
 }
 
-const straightSegments = 64;
+const straightSegments = 32;
 
 /** Certifies the candidates of `members`, which are numbers of pairs; one without is degenerate. */
 export async function certify(
@@ -51,7 +50,10 @@ export async function certify(
   // One diagnosis stands for all: it takes a program of its own.
   const broken = chosen.find(({ state }) => state.status === "nonFinite");
   const cause = broken && (await evaluate.diagnosis(broken.state.nodes));
-  const minima = await inertia(evaluate, curves);
+  const minima = await inertia(
+    evaluate,
+    chosen.map(({ state }) => state),
+  );
   const gradients = await endGradients(evaluate, curves);
   return members.map((pair, i) => {
     const { from, to } = ends(pairs, pair);
@@ -130,16 +132,38 @@ async function chordsBetween(
 }
 
 /** Is the full Hessian of the energy positive definite? Null for kinks and tensors. */
-async function inertia(evaluate: Evaluator, curves: readonly Nodes[]): Promise<(boolean | null)[]> {
+async function inertia(
+  evaluate: Evaluator,
+  states: readonly SolverState[],
+): Promise<(boolean | null)[]> {
   const { metric } = evaluate;
-  if (metric.kind !== "map" || metric.kinked) return curves.map(() => null);
-  const models = await evaluate.localModels(curves);
-  const curvatures = await evaluate.curvatures(curves);
-  return models.map(({ matrix, gradient, energy }: LocalModel, i) => {
+  if (metric.kind !== "map" || metric.kinked) return states.map(() => null);
+  const models = await completed(
+    states.map(({ model }) => model ?? null),
+    states,
+    evaluate.localModels,
+  );
+  const curvatures = await completed(
+    models.map(({ curvature }) => curvature ?? null),
+    states,
+    evaluate.curvatures,
+  );
+  return models.map(({ matrix, gradient, energy }, i) => {
     if (!Number.isFinite(energy)) return null;
     const hessian = fullHessian(matrix, curvatures[i] as Float64Array);
     return solveBlockTridiagonal(hessian, gradient) !== null;
   });
+}
+
+/** What is known of each curve, and what is not, computed. */
+async function completed<T>(
+  known: readonly (T | null)[],
+  states: readonly SolverState[],
+  compute: (curves: readonly Nodes[]) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const missing = states.filter((_, i) => known[i] === null).map(({ nodes }) => nodes);
+  const found = missing.length > 0 ? [...(await compute(missing))] : [];
+  return known.map((value) => value ?? (found.shift() as T));
 }
 
 /** First variation of the length: -G v / |v| at the first end, G v / |v| at the last. */

@@ -234,7 +234,7 @@ async function evenly(
   segments: number,
 ): Promise<Lane[]> {
   const d = metric.dimension;
-  const dense = lanes.map(({ nodes }) => resample(nodes, d, 4 * segments));
+  const dense = lanes.map(({ nodes }) => resample(nodes, d, 2 * segments));
   const weights = metric.kind === "map" ? await chordLengths(dense) : [];
   return lanes.map((lane, i) => {
     const chords = weights[i];
@@ -304,7 +304,7 @@ function candidateFrom({ start, state, measure }: Solved, before?: Candidate): C
 function settingsFor(evaluate: Evaluator, options: ConnectOptions): SolverSettings {
   const single = evaluate.precision === "float32";
   return {
-    residual: Math.max(Math.min(1e-5, tolerance(options) * 1e-2), single ? 1e-8 : 1e-14),
+    residual: Math.max(tolerance(options) * 1e-2, single ? 1e-8 : 1e-14),
     floor: single ? 1e-5 : 1e-12,
     maxIterations: options.maxIterations ?? 100,
   };

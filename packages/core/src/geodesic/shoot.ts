@@ -18,7 +18,7 @@ import { flightAt, takeOff, tell } from "./initial-value.ts";
 export type { ShotStatus } from "./initial-value.ts";
 
 /** A single path asks for a single row hundreds of times. */
-const sizes = [4, 16, ...blockSizes];
+const sizes = [4, ...blockSizes];
 
 export interface ShootOptions {
   readonly cache: ProgramCache;

@@ -23,6 +23,8 @@ export interface SolverState {
   readonly iterations: number;
   /** Newton decrement squared over energy: the relative decrease a full step promises. */
   readonly residual: number;
+  /** Local model at `nodes`, where it is known. */
+  readonly model?: LocalModel | null;
   /** What the status means, where its own sentence does not say it. */
   readonly message?: string;
 }
