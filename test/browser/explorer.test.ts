@@ -78,6 +78,21 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     return Number(await on.locator("[data-length]").first().getAttribute("data-length"));
   }
 
+  async function complaintsOfAxe(on: Page): Promise<string[]> {
+    // The policy forbids foreign scripts in markup, not those of the debugger.
+    await on.evaluate(readFileSync(axe, "utf8"));
+    return on.evaluate(async () => {
+      const { violations } = await (
+        globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        }
+      ).axe.run();
+      return violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
+      );
+    });
+  }
+
   test("shows a model at once: isolated, with threads, a map, both curves and their lengths", async () => {
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     expect(await page.locator("[data-status]").first().getAttribute("data-status")).toBe(
@@ -211,6 +226,58 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     await other.close();
   });
 
+  test("a Parquet table describes its codes: colour, search, filter, tooltip", async () => {
+    const other = await fresh();
+    await other.goto(address());
+    await settled(other);
+    const fixture = (name: string): string => join(import.meta.dirname, "../fixtures", name);
+    const files = other.locator("input[type=file]");
+    await files.setInputFiles([fixture("torus.onnx"), fixture("codes-pyarrow.parquet")]);
+    await other.getByText("60 codes").waitFor();
+    await settled(other);
+    expect(await other.getByLabel("Colour").locator("option").allTextContents()).toEqual([
+      "kind",
+      "age",
+      "nothing",
+    ]);
+    const panel = other.getByRole("region", { name: "Filter" });
+    await panel.getByRole("searchbox").fill("NUMBER 1");
+    // 1 and 10 to 19.
+    await panel.getByText("11 of 60 codes are drawn.").waitFor();
+    await panel.getByText("age").click();
+    await panel.getByLabel("age to").fill("6");
+    await panel.getByLabel("age to").press("Tab");
+    // Ages are half of the number: 1, 10, 11, 12.
+    await panel.getByText("4 of 60 codes are drawn.").waitFor();
+    await other.getByRole("button", { name: "owl" }).click();
+    // 1 and 10 are owls.
+    await panel.getByText("2 of 60 codes are drawn.").waitFor();
+    const [tip, map] = [other.locator(".tip"), other.getByRole("application")];
+    // Code 12 lies at (-0.45, 5/7); the axes' labels say where that is.
+    const at = await map.evaluate((box) => {
+      const place = (of: "x" | "y", wanted: number): number => {
+        const ticks = [...box.querySelectorAll(`.axes text`)].flatMap((text) => {
+          const isX = text.getAttribute("text-anchor") === "middle";
+          const along = Number(text.getAttribute(of)) - (of === "y" ? 4 : 0);
+          return isX === (of === "x") ? [[Number(text.textContent), along] as const] : [];
+        });
+        const [[a, pa], [b, pb]] = ticks as [readonly [number, number], readonly [number, number]];
+        return pa + ((wanted - a) / (b - a)) * (pb - pa);
+      };
+      return { x: place("x", -0.45), y: place("y", 5 / 7) };
+    });
+    await map.hover({ position: at });
+    await tip.getByText("animal number 12").waitFor();
+    expect(await tip.locator("dt").allTextContents()).toEqual(["kind", "age", "note"]);
+    await panel.getByRole("button", { name: "Show all codes" }).click();
+    expect(await panel.getByText("codes are drawn").count()).toBe(0);
+    expect(await complaintsOfAxe(other)).toEqual([]);
+    const broken = { name: "codes.parquet", mimeType: "", buffer: Buffer.from("1,2\n3,4\n5,6\n") };
+    await files.setInputFiles([broken]);
+    await other.getByRole("alert").getByText("codes.parquet: expected a Parquet file").waitFor();
+    await other.close();
+  });
+
   test("distances, indicatrices, a point more, another metric", async () => {
     const other = await fresh();
     await other.goto(address("#model=robot-arm"));
@@ -298,19 +365,7 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     "axe finds nothing to complain of, %s",
     async (colorScheme) => {
       await page.emulateMedia({ colorScheme });
-      // The policy forbids foreign scripts in markup, not those of the debugger.
-      await page.evaluate(readFileSync(axe, "utf8"));
-      const found = await page.evaluate(async () => {
-        const { violations } = await (
-          globalThis as unknown as {
-            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          }
-        ).axe.run();
-        return violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
-        );
-      });
-      expect(found).toEqual([]);
+      expect(await complaintsOfAxe(page)).toEqual([]);
     },
   );
 

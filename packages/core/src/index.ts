@@ -60,7 +60,7 @@ export type { Triple } from "./format/acclaim-text.ts";
 export * from "./format/amc.ts";
 export * from "./format/asf.ts";
 export type { Table } from "./format/csv.ts";
-export { readCsv, writeCsv } from "./format/csv.ts";
+export { readCsv, readLines, toNumber, writeCsv } from "./format/csv.ts";
 export * from "./format/idx.ts";
 export * from "./format/layers.ts";
 export * from "./format/limits.ts";

@@ -14,8 +14,10 @@ export type FileSource = string | URL | Blob | Uint8Array;
 export interface MountOptions {
   /** Decoder `.onnx`: one input [n, d], an output with a row for each. */
   readonly decoder?: FileSource;
-  /** Latent codes [n, d] as `.npy`, or `.csv` whose further columns colour and describe the points. */
+  /** Latent codes [n, d] as `.npy`, or a table (`.csv`, `.parquet`) whose further columns describe them. */
   readonly latents?: FileSource;
+  /** A table (`.csv`, `.parquet`) that describes the codes, row for row. */
+  readonly metadata?: FileSource;
   /** Class of each code, `.npy` [n]. */
   readonly labels?: FileSource;
   /** One number a code, `.npy` [n]. */

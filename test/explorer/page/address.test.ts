@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAddress, writeAddress } from "../../../packages/explorer/src/page/address.ts";
+import type { Filter } from "../../../packages/explorer/src/view/filter.ts";
 
 const number = fc
   .double({ min: -50, max: 50, noNaN: true })
@@ -15,10 +16,16 @@ describe("the address", () => {
       );
     fc.assert(
       fc.property(points, fc.string({ minLength: 1 }), number, (path, colour, x) => {
+        const filters = new Map<string, Filter>([
+          [`${colour}, to`, { kind: "range", from: x, to: x + 1 }],
+          [colour, { kind: "without", names: new Set([colour, "a;b,c"]) }],
+        ]);
         const state = {
           model: "robot-arm",
           path,
           colour,
+          filters,
+          search: colour,
           metric: { name: "smoothed", lambda: 1000, rank: 2 } as const,
           view: { x, y: 1, scale: 120 },
           axes: [0, 3] as const,
@@ -37,10 +44,11 @@ describe("the address", () => {
     ["metric=curly", "a metric that is none"],
     ["metric=smoothed", "a smoothed metric without lambda"],
     ["axes=1,-2", "axes that are none"],
+    ["only=age,3&without=%25E0%25A4,x", "half a range, a broken name"],
     ["%%%", "nonsense"],
   ])("leaves out what is not in the right form: %s, %s", (hash) => {
-    const { path, view, metric, axes } = readAddress(hash);
-    expect([path, view, metric, axes]).toEqual([undefined, undefined, undefined, undefined]);
+    const { path, view, metric, axes, filters } = readAddress(hash);
+    expect({ path, view, metric, axes, filters }).toEqual({});
   });
 
   test("the plain metric is not mentioned", () => {

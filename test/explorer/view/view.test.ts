@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { inPlane, ontoPlane, pointAt } from "../../../packages/explorer/src/page/places.ts";
-import { colourings } from "../../../packages/explorer/src/view/colouring.ts";
 import { nearestPoint, pointsInside, splat } from "../../../packages/explorer/src/view/points.ts";
 import { rangeOf, shaded, shades } from "../../../packages/explorer/src/view/shade.ts";
 import {
@@ -161,24 +160,4 @@ describe("words", () => {
       "No step helps.",
     );
   });
-});
-
-test("columns with few whole numbers are classes, others a range, an angle a ring", () => {
-  const about = {
-    description: { latentDimension: 2, value: { name: "angle", period: 360 } },
-    latents: new Float32Array(6),
-    values: Float64Array.of(0, 90, 359),
-    columns: [
-      { name: "kind", values: Float64Array.of(1, 2, 1) },
-      { name: "age", values: Float64Array.of(1.5, 2, 9) },
-    ],
-  };
-  const found = colourings(about as never);
-  expect(found.map(({ name, legend }) => [name, legend.kind])).toEqual([
-    ["angle", "ring"],
-    ["kind", "classes"],
-    ["age", "range"],
-    ["nothing", "none"],
-  ]);
-  expect(found[2]?.say(2)).toBe("age 9");
 });

@@ -2,9 +2,11 @@
  * @file The state in the page's address, behind the #: what is needed to see the same again.
  *
  *     #model=pendulum&path=-1.2,0.4;0.3,1.9&metric=smoothed,1000,2&colour=angle&view=0,0,120
+ *     #model=mine&only=age,31,52;mass,2,3&without=kind,fox,owl&search=young
  */
 import type { MetricChoice } from "pullback-core";
 import { metricNames } from "pullback-core";
+import type { Filter, Filters } from "../view/filter.ts";
 
 export interface Address {
   readonly model?: string;
@@ -12,13 +14,17 @@ export interface Address {
   readonly path?: readonly (readonly number[])[];
   readonly metric?: MetricChoice;
   readonly colour?: string;
+  /** Which codes are drawn. */
+  readonly filters?: Filters;
+  readonly search?: string;
   readonly view?: { readonly x: number; readonly y: number; readonly scale: number };
   /** The two axes that are drawn, where there are more. */
   readonly axes?: readonly [number, number] | "principal";
 }
 
 /** The text behind the #. */
-export function writeAddress({ model, path, metric, colour, view, axes }: Address): string {
+export function writeAddress(address: Address): string {
+  const { model, path, metric, colour, filters = new Map(), search, view, axes } = address;
   const parts: string[] = [];
   const add = (key: string, value: string | undefined): void => {
     if (value)
@@ -34,6 +40,15 @@ export function writeAddress({ model, path, metric, colour, view, axes }: Addres
       [metric.name, metric.lambda, metric.rank].filter((part) => part !== undefined).join(","),
     );
   add("colour", colour);
+  add(
+    "only",
+    lists(filters, (filter) => filter.kind === "range" && [filter.from, filter.to]),
+  );
+  add(
+    "without",
+    lists(filters, (filter) => filter.kind === "without" && [...filter.names]),
+  );
+  add("search", search);
   add("axes", axes === "principal" ? undefined : axes?.join(","));
   add("view", view && [view.x, view.y, view.scale].map(brief).join(","));
   return parts.join("&");
@@ -57,6 +72,8 @@ export function readAddress(hash: string): Address {
     path: isPath ? (path as number[][]) : undefined,
     metric: metricFrom(text("metric")),
     colour: text("colour"),
+    filters: filtersFrom(text("only"), text("without")),
+    search: text("search"),
     view:
       view?.length === 3 && (view[2] as number) > 0
         ? { x: view[0] as number, y: view[1] as number, scale: view[2] as number }
@@ -66,6 +83,41 @@ export function readAddress(hash: string): Address {
         ? (axes as [number, number])
         : undefined,
   };
+}
+
+/** Filters of one kind: `name,part,part;name,part`, with commas and semicolons in names encoded. */
+function lists(
+  filters: Filters,
+  partsOf: (filter: Filter) => readonly (string | number)[] | false,
+): string {
+  return [...filters]
+    .flatMap(([name, filter]) => {
+      const parts = partsOf(filter);
+      return parts ? [[name, ...parts].map(encodeURIComponent).join(",")] : [];
+    })
+    .join(";");
+}
+
+function filtersFrom(only = "", without = ""): Filters | undefined {
+  const filters = new Map<string, Filter>();
+  for (const [name, ...bounds] of listsIn(only)) {
+    const [from, to] = bounds.map(Number);
+    if (name && bounds.length === 2 && Number.isFinite(from) && Number.isFinite(to))
+      filters.set(name, { kind: "range", from: from as number, to: to as number });
+  }
+  for (const [name, ...names] of listsIn(without))
+    if (name && names.length > 0) filters.set(name, { kind: "without", names: new Set(names) });
+  return filters.size > 0 ? filters : undefined;
+}
+
+/** Parts of each list; none where the encoding is broken. */
+function listsIn(text: string): string[][] {
+  if (text === "") return [];
+  try {
+    return text.split(";").map((list) => list.split(",").map(decodeURIComponent));
+  } catch {
+    return [];
+  }
 }
 
 /** Six significant digits: far below what the eye or the tolerance sees. */

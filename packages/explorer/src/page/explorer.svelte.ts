@@ -11,14 +11,13 @@ import { client, LostWorker, PlainError } from "../protocol/client.ts";
 import type { Latest } from "../protocol/latest.ts";
 import { latest } from "../protocol/latest.ts";
 import type { ModelSource, OpenRequest } from "../protocol/messages.ts";
-import type { Colouring } from "../view/colouring.ts";
-import { colourings } from "../view/colouring.ts";
 import type { Size, View } from "../view/transform.ts";
 import { boundsOf, fitting } from "../view/transform.ts";
 import type { Around } from "../work/around.ts";
 import type { MapLevel } from "../work/refine.ts";
 import type { About, Both, PathRequest, Settled } from "../work/session.ts";
 import type { Address } from "./address.ts";
+import { Codes } from "./codes.svelte.ts";
 
 export interface Surroundings {
   /** A fresh worker. */
@@ -53,13 +52,7 @@ export class Explorer {
   });
   /** Codes in the plane's coordinates, [n, 2]. */
   points = $state.raw<Float64Array>(new Float64Array(0));
-  colourings = $state.raw<readonly Colouring[]>([]);
-  colouring = $state.raw<Colouring | null>(null);
-  /** Classes that are not drawn, or the values that are. */
-  hidden = $state.raw<ReadonlySet<number>>(new Set());
-  kept = $state.raw<readonly [number, number] | null>(null);
-  /** Codes that were chosen with a lasso. */
-  selected = $state.raw<Uint32Array | null>(null);
+  readonly codes = new Codes();
 
   size = $state.raw<Size>({ width: 0, height: 0 });
   view = $state.raw<View>({ x: 0, y: 0, scale: 1 });
@@ -169,38 +162,16 @@ export class Explorer {
     if (this.#source) void this.open(this.#source, this.shown);
   }
 
-  /** Colours by something else; what was filtered comes back. */
-  colourBy(name: string): void {
-    this.colouring = this.colourings.find((each) => each.name === name) ?? this.colouring;
-    this.hidden = new Set();
-    this.kept = null;
-  }
-
-  /** Draws a class or leaves it out. */
-  toggle(value: number): void {
-    const hidden = new Set(this.hidden);
-    if (!hidden.delete(value)) hidden.add(value);
-    this.hidden = hidden;
-  }
-
-  /** Whether a point passes the filter. */
-  passes(point: number): boolean {
-    const value = this.colouring?.numbers?.[point];
-    if (value === undefined) return true;
-    if (this.kept && !(value >= this.kept[0] && value <= this.kept[1])) return false;
-    return !this.hidden.has(value);
-  }
-
   /** What a link brings back. */
   get shown(): Address {
     const { path, metric, view } = this;
-    return { path, metric, view, colour: this.colouring?.name };
+    return { path, metric, view, ...this.codes.shown };
   }
 
   /** Another path, metric or view of the same model. */
-  show({ path, metric = { name: "pullback" }, view, colour }: Address): void {
+  show({ path, metric = { name: "pullback" }, view, ...codes }: Address): void {
     if (view) this.look(view);
-    if (colour) this.colourBy(colour);
+    this.codes.show(codes);
     if (path?.every((point) => point.length === this.d)) this.setPath(path);
     if (JSON.stringify(metric) !== JSON.stringify(this.metric)) void this.setMetric(metric);
   }
@@ -224,9 +195,7 @@ export class Explorer {
     this.both = null;
     this.settled = null;
     this.spot = null;
-    this.hidden = new Set();
-    this.kept = null;
-    this.selected = null;
+    this.codes.selected = null;
     this.around = null;
     this.showsAround = false;
     this.aroundShare = null;
@@ -549,16 +518,14 @@ export class Explorer {
     );
   }
 
-  #take(about: About, { path, view, colour }: Address): void {
+  #take(about: About, { path, view, ...codes }: Address): void {
     const { latents, description } = about;
     const d = description.latentDimension;
     this.about = about;
     this.axes = "principal";
     this.plane = d > 2 && latents.length > 0 ? principalPlane(latents, d) : axisPlane(d);
     this.points = project(this.plane, latents);
-    this.colourings = colourings(about);
-    this.colouring =
-      this.colourings.find(({ name }) => name === colour) ?? this.colourings[0] ?? null;
+    this.codes.take(about, codes);
     if (view) {
       this.view = view;
       this.#fitted = true;

@@ -1,27 +1,28 @@
 /** @file A visitor's own files as a model, or as codes for the one that is open. */
 import type { ModelSource } from "../protocol/messages.ts";
-import type { NamedFile } from "../work/open.ts";
+import type { NamedFile } from "../work/files.ts";
+import { codesName, metadataName } from "../work/files.ts";
 
-const codes = /\.(npy|csv|tsv|txt)$/i;
-const known = /(^|\/)(latents|labels|values)\.(npy|csv|tsv|txt)$/i;
+const partsName = /(^|\/)(latents|labels|values|metadata)\.(npy|csv|tsv|txt|parquet)$/i;
 
 /**
  * The model that the files make. Codes alone go with the decoder that is open, in the place of its
- * own; `null` where there is none.
+ * own, and a table `metadata` alone with its codes; `null` where there is none.
  */
 export function ownSource(
   files: readonly NamedFile[],
   open: ModelSource | null,
 ): ModelSource | null {
-  const onlyCodes = files.every(({ name }) => codes.test(name));
-  if (!onlyCodes) return { kind: "files", files };
+  if (!files.every(({ name }) => codesName.test(name))) return { kind: "files", files };
+  const isMetadata = files.every(({ name }) => metadataName.test(name));
+  const replaced = isMetadata ? metadataName : open?.kind === "files" ? codesName : partsName;
+  const stays = (name: string): boolean => !replaced.test(name);
   if (open?.kind === "files")
-    return {
-      kind: "files",
-      files: [...files, ...open.files.filter(({ name }) => !codes.test(name))],
-    };
-  if (open?.kind === "site")
-    return { ...open, own: files, files: open.files.filter((name) => !known.test(name)) };
+    return { kind: "files", files: [...files, ...open.files.filter(({ name }) => stays(name))] };
+  if (open?.kind === "site") {
+    const own = isMetadata ? (open.own ?? []).filter(({ name }) => stays(name)) : [];
+    return { ...open, own: [...files, ...own], files: open.files.filter(stays) };
+  }
   return null;
 }
 
@@ -47,9 +48,10 @@ export async function named(
   });
   return Promise.all(
     given.map(async ({ part, source }) => {
-      const name = names[part];
-      const isTable = part === "latents" && /\.(csv|tsv|txt)$/i.test(nameOf(source));
-      return { name: isTable ? "latents.csv" : name, bytes: await bytesOf(source) };
+      const bytes = await bytesOf(source);
+      const [, ending] = /\.(csv|tsv|txt|parquet)$/i.exec(nameOf(source)) ?? [];
+      const isTable = part === "latents" || part === "metadata";
+      return { name: isTable && ending ? `${part}.${ending}` : names[part], bytes };
     }),
   );
 }
@@ -59,6 +61,7 @@ const names = {
   latents: "latents.npy",
   labels: "labels.npy",
   values: "values.npy",
+  metadata: "metadata.csv",
   description: "model.json",
 } as const;
 

@@ -1,7 +1,7 @@
 /** @file What page and worker say to each other: plain data, checked by types on both sides. */
 import type { Indicatrix, MetricChoice } from "pullback-core";
 import type { Around, AroundRequest } from "../work/around.ts";
-import type { NamedFile } from "../work/open.ts";
+import type { NamedFile } from "../work/files.ts";
 import type { MapLevel } from "../work/refine.ts";
 import type {
   About,

@@ -5,7 +5,8 @@
  */
 import type { Engine } from "pullback-core";
 import { InputError } from "pullback-core";
-import type { NamedFile } from "../work/open.ts";
+import type { NamedFile } from "../work/files.ts";
+import { openModel } from "../work/open.ts";
 import { Session } from "../work/session.ts";
 import type {
   FromWorker,
@@ -54,10 +55,10 @@ export function serve(
   };
   const handlers: { readonly [K in Kind]: Handler<K> } = {
     async open(request, signal, progress) {
-      const files = await filesOf(request.source, signal, progress);
+      const model = await openModel(await filesOf(request.source, signal, progress));
       await engine?.dispose();
       engine = engineFor(request);
-      session = new Session(engine, files);
+      session = new Session(engine, model);
       return session.about;
     },
     metric: async (choice) => {

@@ -2,30 +2,24 @@
  * @file Files of a model, wherever they come from, to what the page works with.
  *
  * A model folder's files by their names, or a decoder `.onnx` alone with or without latent codes
- * (`.npy`, `.csv`; named columns beside the codes describe the points).
+ * (`.npy`, or a table as text or Parquet, whose columns beside the codes describe the points). A
+ * table called `metadata` describes codes that stand in another file, row for row.
  */
 import type { Decoder, FloatArray, ModelDescription, NumericArray } from "pullback-core";
 import {
   adaptDecoder,
   InputError,
   ModelDescription as ModelSchema,
-  readCsv,
   readNpy,
   readOnnx,
   toTensor,
 } from "pullback-core";
 import * as v from "valibot";
-
-export interface NamedFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-/** One number a point, to colour and filter by. */
-export interface Column {
-  readonly name: string;
-  readonly values: Float64Array;
-}
+import type { NamedFile } from "./files.ts";
+import { besideName, codesName, metadataName } from "./files.ts";
+import { readParquet } from "./parquet.ts";
+import type { Column, Table } from "./table.ts";
+import { codesOf, readTextTable } from "./table.ts";
 
 export interface OpenModel {
   readonly description: ModelDescription;
@@ -36,12 +30,12 @@ export interface OpenModel {
   readonly labels?: Int32Array;
   /** One number a code, [n]; `description.value` says what it is. */
   readonly values?: Float64Array;
-  /** Further columns of a table of codes. */
+  /** What a table says of the codes, [n] each. */
   readonly columns: readonly Column[];
 }
 
 /** Throws `InputError` in plain words, naming the file, where the files make no model. */
-export function openModel(files: readonly NamedFile[]): OpenModel {
+export async function openModel(files: readonly NamedFile[]): Promise<OpenModel> {
   const find = (pattern: RegExp): NamedFile | undefined =>
     files.find(({ name }) => pattern.test(name));
   const decoderFile = find(/(^|\/)decoder\.onnx$/i) ?? find(/\.onnx$/i);
@@ -49,10 +43,10 @@ export function openModel(files: readonly NamedFile[]): OpenModel {
     throw new InputError(
       `expected a decoder as an .onnx file, got ${files.map(({ name }) => name).join(", ") || "nothing"}`,
     );
-  const decoder = naming(decoderFile, (bytes) => adaptDecoder(readOnnx(bytes)));
+  const decoder = await naming(decoderFile, (bytes) => adaptDecoder(readOnnx(bytes)));
   const modelFile = find(/(^|\/)model\.json$/i);
   const description = modelFile
-    ? naming(modelFile, (bytes) => describe(bytes, decoder))
+    ? await naming(modelFile, (bytes) => describe(bytes, decoder))
     : bareDescription(decoderFile.name, decoder);
   if (decoder.latentDimension < 2)
     throw new InputError(
@@ -60,28 +54,41 @@ export function openModel(files: readonly NamedFile[]): OpenModel {
     );
 
   const d = decoder.latentDimension;
-  const side = /(^|\/)(labels|values)\.npy$/i;
   const codesFile =
-    find(/(^|\/)latents\.(npy|csv|tsv|txt)$/i) ??
-    files.find(({ name }) => /\.(npy|csv|tsv|txt)$/i.test(name) && !side.test(name));
+    find(/(^|\/)latents\.(npy|csv|tsv|txt|parquet)$/i) ??
+    files.find(({ name }) => codesName.test(name) && !besideName.test(name));
   if (!codesFile) return { description, decoder, latents: new Float32Array(0), columns: [] };
-  const { latents, columns } = naming(codesFile, (bytes) => codes(codesFile.name, bytes, d));
+  const { latents, columns } = await naming(codesFile, (bytes) => codes(codesFile.name, bytes, d));
   const n = latents.length / d;
   const labelsFile = find(/(^|\/)labels\.npy$/i);
   const valuesFile = find(/(^|\/)values\.npy$/i);
+  const metadataFile = find(metadataName);
+  const metadata =
+    metadataFile &&
+    (await naming(metadataFile, (bytes) => describing(metadataFile.name, bytes, n)));
   return {
     description,
     decoder,
     latents,
-    labels: labelsFile && naming(labelsFile, (bytes) => Int32Array.from(column(bytes, n))),
-    values: valuesFile && naming(valuesFile, (bytes) => column(bytes, n)),
-    columns,
+    labels: labelsFile && (await naming(labelsFile, (bytes) => Int32Array.from(column(bytes, n)))),
+    values: valuesFile && (await naming(valuesFile, (bytes) => column(bytes, n))),
+    columns: [...columns, ...(metadata?.columns ?? [])],
   };
 }
 
-function naming<T>(file: NamedFile, read: (bytes: Uint8Array) => T): T {
+const tableOf = async (name: string, bytes: Uint8Array): Promise<Table> =>
+  /\.parquet$/i.test(name) ? readParquet(bytes) : readTextTable(new TextDecoder().decode(bytes));
+
+async function describing(name: string, bytes: Uint8Array, n: number): Promise<Table> {
+  const table = await tableOf(name, bytes);
+  if (table.rows !== n)
+    throw new InputError(`expected ${n} rows, one for each latent code, got ${table.rows}`);
+  return table;
+}
+
+async function naming<T>(file: NamedFile, read: (bytes: Uint8Array) => T | Promise<T>): Promise<T> {
   try {
-    return read(file.bytes);
+    return await read(file.bytes);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`${file.name}: ${error.message}`, { cause: error });
@@ -123,36 +130,18 @@ function bareDescription(file: string, decoder: Decoder): ModelDescription {
   };
 }
 
-function codes(
+async function codes(
   name: string,
   bytes: Uint8Array,
   d: number,
-): { latents: Float32Array; columns: Column[] } {
-  if (/\.npy$/i.test(name)) {
-    const { shape, data } = toTensor(readNpy(bytes), "float32");
-    if (shape.length !== 2 || shape[1] !== d)
-      throw new InputError(
-        `expected codes of ${d} numbers a row, as the decoder takes, got shape [${shape}]`,
-      );
-    return { latents: finite(data, d), columns: [] };
-  }
-  const { header, values } = readCsv(new TextDecoder().decode(bytes));
-  const [n, width] = values.shape as readonly [number, number];
-  if (width < d)
+): Promise<{ readonly latents: Float32Array; readonly columns: readonly Column[] }> {
+  if (!/\.npy$/i.test(name)) return codesOf(await tableOf(name, bytes), d);
+  const { shape, data } = toTensor(readNpy(bytes), "float32");
+  if (shape.length !== 2 || shape[1] !== d)
     throw new InputError(
-      `expected ${d} columns of codes or more, as the decoder takes, got ${width}`,
+      `expected codes of ${d} numbers a row, as the decoder takes, got shape [${shape}]`,
     );
-  const latents = new Float32Array(n * d);
-  for (let row = 0; row < n; row++)
-    for (let k = 0; k < d; k++) latents[row * d + k] = values.data[row * width + k] as number;
-  const columns = Array.from({ length: width - d }, (_, at) => ({
-    name: header?.[d + at] ?? `column ${d + at + 1}`,
-    values: Float64Array.from(
-      { length: n },
-      (_, row) => values.data[row * width + d + at] as number,
-    ),
-  }));
-  return { latents: finite(latents, d), columns };
+  return { latents: finite(data, d), columns: [] };
 }
 
 function finite<T extends FloatArray>(data: T, d: number): T {

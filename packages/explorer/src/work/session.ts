@@ -40,10 +40,10 @@ import type { Around, AroundRequest } from "./around.ts";
 import { around } from "./around.ts";
 import type { Follower } from "./follow.ts";
 import { follower, legsOf, steps } from "./follow.ts";
-import type { Column, NamedFile, OpenModel } from "./open.ts";
-import { openModel } from "./open.ts";
+import type { OpenModel } from "./open.ts";
 import type { MapLevel, RefineOptions } from "./refine.ts";
 import { refineMap } from "./refine.ts";
+import type { Column } from "./table.ts";
 
 /** What the page is told of a model: plain data. */
 export interface About {
@@ -122,10 +122,10 @@ export class Session {
   /** The last distances, good for one metric. */
   #distances: { readonly metric: Metric; readonly grid: DistanceGrid } | null = null;
 
-  constructor(engine: Engine, files: readonly NamedFile[]) {
+  constructor(engine: Engine, model: OpenModel) {
     this.#engine = engine;
     this.#cache = programCache(engine);
-    this.#model = openModel(files);
+    this.#model = model;
     this.#latents = Float64Array.from(this.#model.latents);
     this.#metric = pullback(this.#model.decoder);
     this.#plain = evaluator(this.#cache, this.#metric);

@@ -13,7 +13,10 @@ import { readModel } from "../files/model-folder.ts";
 export type Content = ReadonlyMap<string, () => Promise<Uint8Array>>;
 
 /** The files of a model folder that the page reads. */
-const modelFiles = ["model.json", "decoder.onnx", "latents.npy", "labels.npy", "values.npy"];
+const modelFiles = [
+  ...["model.json", "decoder.onnx", "latents.npy", "labels.npy", "values.npy"],
+  ...["metadata.csv", "metadata.parquet"],
+];
 
 export interface ServedModel {
   readonly name: string;
