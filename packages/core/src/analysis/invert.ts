@@ -10,7 +10,7 @@ import { random } from "../array/random.ts";
 import { solvePositive } from "../array/solve.ts";
 import { runRows } from "../engine/blocks.ts";
 import type { ProgramCache } from "../engine/cache.ts";
-import { programCache } from "../engine/cache.ts";
+import { withPrograms } from "../engine/cache.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Graph } from "../graph/graph.ts";
 import { graph } from "../graph/graph.ts";
@@ -66,15 +66,18 @@ const manyCandidates = 2000;
 const groupSize = 512;
 
 /** Codes of observations. Throws `InputError` where they are no rows of D finite numbers. */
-export async function invert(options: InvertOptions): Promise<Inversion> {
-  const { engine, decoder, data, seed = 1, signal, onProgress } = options;
+export function invert(options: InvertOptions): Promise<Inversion> {
+  return withPrograms(options, (cache) => invertWith(cache, options));
+}
+
+async function invertWith(cache: ProgramCache, options: InvertOptions): Promise<Inversion> {
+  const { decoder, data, seed = 1, signal, onProgress } = options;
   const { latentDimension: d, dataDimension: D } = decoder;
   const n = data.length / D;
   if (!Number.isInteger(n) || n === 0 || !data.every(Number.isFinite))
     throw new InputError(
       `project: expected rows of ${D} finite numbers, got ${data.length} numbers in all`,
     );
-  const cache = options.cache ?? programCache(engine);
   const normal = random(seed, "project");
   const candidates =
     options.candidates ?? Float64Array.from({ length: manyCandidates * d }, () => normal.normal());

@@ -12,8 +12,11 @@ import type { Value } from "../graph/value.ts";
 import { describeShape } from "../graph/value.ts";
 import type { ProgramCache } from "./cache.ts";
 
-/** Rows of a block. The large one amortises the call, the small ones waste little. */
-export const blockSizes = [16, 64, 256, 1024, 4096] as const;
+/**
+ * Rows of a block. The large one amortises the call, the small ones waste little; four times as many
+ * rows take as long and four times the memory.
+ */
+export const blockSizes = [16, 64, 256, 1024] as const;
 
 export interface Block {
   readonly start: number;

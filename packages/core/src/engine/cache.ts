@@ -7,11 +7,13 @@ export interface ProgramCache {
   readonly engine: Engine;
   /**
    * The program of `graph`, by identity, with its symbol bound to `n`. Programs stay until the
-   * engine is disposed of: make a graph once, not in a loop.
+   * cache or the engine is disposed of: make a graph once, not in a loop.
    */
   program(graph: Graph, n: number): Promise<Program>;
   /** Seconds spent compiling so far. */
   readonly compileSeconds: number;
+  /** Releases the programs, and the memory that each of them holds. */
+  dispose(): Promise<void>;
 }
 
 export function programCache(engine: Engine): ProgramCache {
@@ -37,5 +39,25 @@ export function programCache(engine: Engine): ProgramCache {
     get compileSeconds() {
       return milliseconds / 1000;
     },
+    async dispose() {
+      const all = [...programs.values()].flatMap((sizes) => [...sizes.values()]);
+      programs.clear();
+      for (const program of await Promise.allSettled(all))
+        if (program.status === "fulfilled") await program.value.dispose();
+    },
   };
+}
+
+/** Works with the programs that are given, otherwise with own ones that are released at the end. */
+export async function withPrograms<T>(
+  { engine, cache }: { readonly engine: Engine; readonly cache?: ProgramCache },
+  work: (cache: ProgramCache) => Promise<T>,
+): Promise<T> {
+  if (cache) return work(cache);
+  const own = programCache(engine);
+  try {
+    return await work(own);
+  } finally {
+    await own.dispose();
+  }
 }

@@ -17,7 +17,7 @@ import type { Nodes } from "../curve/polyline.ts";
 import { resample } from "../curve/polyline.ts";
 import { refine } from "../curve/spline.ts";
 import type { ProgramCache } from "../engine/cache.ts";
-import { programCache } from "../engine/cache.ts";
+import { withPrograms } from "../engine/cache.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Metric } from "../metric/metric.ts";
 import type { Pairs, Start } from "../start/index.ts";
@@ -86,12 +86,15 @@ interface Solved extends Lane {
  * Connects pairs by geodesics. Throws `InputError` for pairs of the wrong size or not finite, and
  * for a solver that does not take the metric.
  */
-export async function connect(options: ConnectOptions): Promise<Connection> {
+export function connect(options: ConnectOptions): Promise<Connection> {
+  return withPrograms(options, (cache) => connectWith(cache, options));
+}
+
+async function connectWith(cache: ProgramCache, options: ConnectOptions): Promise<Connection> {
   const { metric, solver = spline, signal, onProgress } = options;
   const d = metric.dimension;
   const pairs: Pairs = { d, points: options.pairs };
   check(pairs, metric, solver);
-  const cache = options.cache ?? programCache(options.engine);
   const compiledBefore = cache.compileSeconds;
   const evaluate = evaluator(cache, metric, signal);
   const latents = options.latents ?? new Float64Array(0);

@@ -5,7 +5,7 @@ import type { Measure } from "../curve/length.ts";
 import { measure } from "../curve/length.ts";
 import { straightNodes } from "../curve/polyline.ts";
 import type { ProgramCache } from "../engine/cache.ts";
-import { programCache } from "../engine/cache.ts";
+import { withPrograms } from "../engine/cache.ts";
 import type { GeodesicsResult } from "../format/result.ts";
 import type { Metric } from "../metric/metric.ts";
 import { pullback } from "../metric/metric.ts";
@@ -31,14 +31,14 @@ export interface SolvePairsOptions extends Omit<ConnectOptions, "metric"> {
  * shortest in the smoothed or the expected metric are measured in G as well: both are G, changed.
  * Throws what `connect` throws.
  */
-export async function solvePairs({
-  decoder,
-  name,
-  loadSeconds = 0,
-  metric = pullback(decoder),
-  ...rest
-}: SolvePairsOptions): Promise<GeodesicsResult> {
-  const cache = rest.cache ?? programCache(rest.engine);
+export function solvePairs(options: SolvePairsOptions): Promise<GeodesicsResult> {
+  return withPrograms(options, (cache) => solveWith(cache, options));
+}
+
+async function solveWith(
+  cache: ProgramCache,
+  { decoder, name, loadSeconds = 0, metric = pullback(decoder), ...rest }: SolvePairsOptions,
+): Promise<GeodesicsResult> {
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
   const options = { ...(Object.fromEntries(given) as typeof rest), cache, metric };
   const { geodesics, seconds, ...connection } = await connect(

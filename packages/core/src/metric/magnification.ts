@@ -6,7 +6,7 @@
 import { InputError } from "../array/errors.ts";
 import { runRows } from "../engine/blocks.ts";
 import type { ProgramCache } from "../engine/cache.ts";
-import { programCache } from "../engine/cache.ts";
+import { withPrograms } from "../engine/cache.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Graph } from "../graph/graph.ts";
 import { graph, inline } from "../graph/graph.ts";
@@ -62,17 +62,16 @@ export function axisPlane(d: number, i = 0, j = 1): Plane {
  * another dimension.
  */
 export async function magnificationMap(options: MagnificationOptions): Promise<MagnificationMap> {
-  const { engine, decoder, bounds, grid = 128, full = false, signal, onProgress } = options;
+  const { decoder, bounds, grid = 128, full = false, signal, onProgress } = options;
   const d = decoder.latentDimension;
   const plane = options.plane ?? axisPlane(d);
   checkPlane(plane, bounds, grid, d);
   const points = gridPoints(plane, bounds, grid);
   const directions = full ? Array.from({ length: d }, (_, k) => unit(d, k)) : plane.axes;
-  const { logMF } = await runRows(
-    options.cache ?? programCache(engine),
-    logMagnification(decoder, directions),
-    { z: points },
-    { signal, onRows: (rows) => onProgress?.(rows / (points.length / d)) },
+  const graph = logMagnification(decoder, directions);
+  const onRows = (rows: number): void => onProgress?.(rows / (points.length / d));
+  const { logMF } = await withPrograms(options, (cache) =>
+    runRows(cache, graph, { z: points }, { signal, onRows }),
   );
   const logs = logMF as Float64Array;
   return {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine, ProgramCache } from "pullback-core";
-import { InputError, programCache } from "pullback-core";
+import { InputError, withPrograms } from "pullback-core";
 import type { Dataset } from "../datasets/index.ts";
 import { claimFile } from "../files/write.ts";
 import { serverDocument } from "../report/document.ts";
@@ -60,7 +60,6 @@ export async function runExperiment(
       ),
     ),
   );
-  const cache = programCache(engine);
   const document = serverDocument();
   const subjects = new Map<number, Promise<Subject>>();
   const subjectOf = (which: number): Promise<Subject> => {
@@ -74,7 +73,10 @@ export async function runExperiment(
     return all;
   };
 
-  const look = async (which: number): Promise<Looked> => {
+  // A model's programs hold gigabytes together: they go before the next one's come.
+  const look = (which: number): Promise<Looked> =>
+    withPrograms({ engine }, (cache) => lookWith(cache, which));
+  const lookWith = async (cache: ProgramCache, which: number): Promise<Looked> => {
     const own = labelled(watch, which === seed ? "" : `seed ${which}: `);
     const findings = await make(
       { cache, subject: await subjectOf(which), pairs: options.pairs, seed: which },

@@ -1,5 +1,14 @@
 /** @file Do distances survive retraining? The same pairs of observations under models of several seeds. */
-import { stability as compare, connect, pullback, random, stabilityFigure } from "pullback-core";
+import type { ProgramCache } from "pullback-core";
+import {
+  stability as compare,
+  connect,
+  pullback,
+  random,
+  stabilityFigure,
+  withPrograms,
+} from "pullback-core";
+import type { Subject } from "../../report/findings.ts";
 import { html } from "../../report/html.ts";
 import { percent, significant } from "../../report/numbers.ts";
 import type { Part } from "../experiment.ts";
@@ -27,8 +36,10 @@ export const stability: Part = {
     const [geodesic, euclidean]: [number[][], number[][]] = [[], []];
     const all = await models(Math.max(retrained, seeds));
     const bar = watch.progress({ label: "retraining", total: all.length, unit: "models" });
-    for (const { folder, decoder, latents } of all) {
-      watch.signal.throwIfAborted();
+    const measured = async (
+      cache: ProgramCache,
+      { folder, decoder, latents }: Subject,
+    ): Promise<void> => {
       const d = decoder.latentDimension;
       const codes = await encoded(cache, folder, rows);
       const at = (i: number): Float64Array => codes.subarray(i * d, (i + 1) * d);
@@ -41,6 +52,10 @@ export const stability: Part = {
       euclidean.push(
         pairs.map(([a, b]) => Math.hypot(...at(a).map((x, k) => x - (at(b)[k] as number)))),
       );
+    };
+    for (const model of all) {
+      watch.signal.throwIfAborted();
+      await withPrograms({ engine: cache.engine }, (own) => measured(own, model));
       bar.update(geodesic.length);
     }
     bar.end();
