@@ -1,46 +1,33 @@
 /** @file The surfaces of the conformance suite: those of the reference, and the same in other charts. */
-import type { FloatType, Metric, Value } from "pullback-core";
+import type { Value } from "pullback-core";
 import {
   concat,
   constant,
   cos,
-  decoder,
   div,
   graph,
   input,
   mul,
-  pullback,
   reshape,
   sin,
-  slice,
   tensorFrom,
   tensorMetric,
 } from "pullback-core";
 import type { Surface } from "../reference/surfaces.ts";
 import {
   asTensor,
+  coordinate,
   halfPlane,
   linear,
   paraboloid,
   sphere,
   stereographic,
+  surface,
   swissRoll,
   torus,
 } from "../reference/surfaces.ts";
 
-const coordinate = (z: Value, k: number): Value => slice(z, 1, k, k + 1);
-
-const mapped = (map: (z: Value) => Value): Surface["metric"] => {
-  return (type: FloatType): Metric => {
-    const z = input("z", type, ["n", 2]);
-    return pullback(decoder(graph([z], { mean: map(z) })));
-  };
-};
-
-const flat: Surface = {
-  name: "plane",
-  d: 2,
-  metric: mapped((z) => mul(z, 1)),
+const flat = surface("plane", 2, (z) => mul(z, 1), {
   distance: (a, b) => Math.hypot(...a.map((x, k) => x - (b[k] as number))),
   pairs: [
     [
@@ -48,37 +35,34 @@ const flat: Surface = {
       [2, 1.5],
     ],
   ],
-};
+});
 
 const [theta, phi] = [(z: Value) => coordinate(z, 0), (z: Value) => coordinate(z, 1)];
 
 /** Longitude and latitude: curves towards a pole meet a chart that shrinks. */
-const longitudes: Surface = {
-  name: "sphere, longitude and latitude",
-  d: 2,
-  metric: mapped((z) =>
-    concat([mul(cos(phi(z)), cos(theta(z))), mul(cos(phi(z)), sin(theta(z))), sin(phi(z))], 1),
-  ),
-  distance: ([t1, p1], [t2, p2]) => {
-    const [a, b, c, e] = [t1, p1, t2, p2] as [number, number, number, number];
-    return Math.acos(Math.sin(b) * Math.sin(e) + Math.cos(b) * Math.cos(e) * Math.cos(a - c));
+const longitudes = surface(
+  "sphere, longitude and latitude",
+  2,
+  (z) => concat([mul(cos(phi(z)), cos(theta(z))), mul(cos(phi(z)), sin(theta(z))), sin(phi(z))], 1),
+  {
+    distance: ([t1, p1], [t2, p2]) => {
+      const [a, b, c, e] = [t1, p1, t2, p2] as [number, number, number, number];
+      return Math.acos(Math.sin(b) * Math.sin(e) + Math.cos(b) * Math.cos(e) * Math.cos(a - c));
+    },
+    pairs: [
+      [
+        [0, 0.2],
+        [1.5, 0.9],
+      ],
+      [
+        [-1.2, 1.1],
+        [1.2, 1.2],
+      ],
+    ],
   },
-  pairs: [
-    [
-      [0, 0.2],
-      [1.5, 0.9],
-    ],
-    [
-      [-1.2, 1.1],
-      [1.2, 1.2],
-    ],
-  ],
-};
+);
 
-const cylinder: Surface = {
-  name: "cylinder",
-  d: 2,
-  metric: mapped((z) => concat([cos(theta(z)), sin(theta(z)), phi(z)], 1)),
+const cylinder = surface("cylinder", 2, (z) => concat([cos(theta(z)), sin(theta(z)), phi(z)], 1), {
   distance: flat.distance,
   pairs: [
     [
@@ -86,7 +70,7 @@ const cylinder: Surface = {
       [2.6, 1.5],
     ],
   ],
-};
+});
 
 /** Normal distributions by mean and standard deviation: ds^2 = (dm^2 + 2 ds^2) / s^2. */
 const normals: Surface = {

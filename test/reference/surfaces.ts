@@ -34,9 +34,9 @@ export interface Surface {
   readonly pairs: readonly (readonly [readonly number[], readonly number[]])[];
 }
 
-const coordinate = (z: Value, k: number): Value => slice(z, 1, k, k + 1);
+export const coordinate = (z: Value, k: number): Value => slice(z, 1, k, k + 1);
 
-function surface(
+export function surface(
   name: string,
   d: number,
   map: (z: Value) => Value,

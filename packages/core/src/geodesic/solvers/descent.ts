@@ -1,5 +1,5 @@
 /**
- * @file Damped Newton descent on the energy of a curve: what Gauss-Newton and the spline share.
+ * @file Damped descent on the energy of a curve: what all local solvers share.
  *
  * A step is taken when the energy falls by a share of what its slope promises (Armijo, at step
  * length 1); otherwise Levenberg's damping grows. Which steps there are is the solver's own.
@@ -9,7 +9,8 @@ import { dot } from "../../array/linear.ts";
 import type { LocalModel } from "../../curve/energy.ts";
 import { fullHessian } from "../../curve/energy.ts";
 import type { Nodes } from "../../curve/polyline.ts";
-import type { Question, SolverSettings, SolverState } from "../solver.ts";
+import type { LocalSolver, SolverSettings, SolverState } from "../solver.ts";
+import { localSolver } from "../solver.ts";
 
 /** The step of the free nodes under this damping, [N - 1, d]; null where the matrix is not positive. */
 export type Step = (model: LocalModel, damping: number) => Float64Array | null;
@@ -28,13 +29,29 @@ export interface DescentState extends SolverState {
 }
 
 /** Steps after which a descent is slow, and second derivatives pay. */
-const patience = 8;
+export const patience = 8;
 
-/** What a descent wants to know of its trial; with curvature once it has turned out to be slow. */
-export const questioned = ({ trial, iterations }: DescentState): Question => ({
-  nodes: trial,
-  curvature: iterations >= patience,
-});
+export interface Descent {
+  readonly name: string;
+  /** Iterations after which second derivatives of a map are asked for. */
+  readonly curvatureAfter: number;
+  /** What it makes of a start: the curve that it begins with, and its steps from there. */
+  begin(nodes: Nodes, d: number): { readonly nodes: Nodes; readonly step: Step };
+}
+
+/** The local solver of a descent, for maps and tensors. */
+export const descentSolver = ({ name, curvatureAfter, begin }: Descent): LocalSolver =>
+  localSolver<DescentState>({
+    kind: "local",
+    name,
+    accepts: ["map", "tensor"],
+    init(start, d, settings) {
+      const { nodes, step } = begin(start, d);
+      return descend(nodes, d, settings, step);
+    },
+    ask: ({ trial, iterations }) => ({ nodes: trial, curvature: iterations >= curvatureAfter }),
+    tell: answered,
+  });
 
 /**
  * The step by Newton's matrix where the curvature is known and that matrix is positive, otherwise by
@@ -54,12 +71,7 @@ const largestDamping = 1e6;
 const armijo = 1e-4;
 
 /** A descent from `nodes`, before anything is known of them. */
-export function descend(
-  nodes: Nodes,
-  d: number,
-  settings: SolverSettings,
-  step: Step,
-): DescentState {
+function descend(nodes: Nodes, d: number, settings: SolverSettings, step: Step): DescentState {
   return {
     status: "running",
     nodes,
@@ -76,7 +88,7 @@ export function descend(
 }
 
 /** Takes the local model of the trial that was asked about. */
-export function answered(state: DescentState, answer: LocalModel): DescentState {
+function answered(state: DescentState, answer: LocalModel): DescentState {
   if (!state.model) {
     if (!Number.isFinite(answer.energy)) return { ...state, status: "nonFinite" };
     return accepted({ ...state, model: answer });

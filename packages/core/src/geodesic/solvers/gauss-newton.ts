@@ -7,18 +7,12 @@
  */
 import { solveBlockTridiagonal } from "../../array/linear.ts";
 import type { LocalModel } from "../../curve/energy.ts";
-import { localSolver } from "../solver.ts";
-import type { DescentState } from "./descent.ts";
-import { answered, descend } from "./descent.ts";
+import { descentSolver } from "./descent.ts";
 
-export const gaussNewton = localSolver<DescentState>({
-  kind: "local",
+export const gaussNewton = descentSolver({
   name: "gauss-newton",
-  accepts: ["map", "tensor"],
-  init: (nodes, d, settings) =>
-    descend(nodes, d, settings, (model, damping) => dampedStep(model, d, damping)),
-  ask: ({ trial }) => ({ nodes: trial, curvature: false }),
-  tell: answered,
+  curvatureAfter: Number.POSITIVE_INFINITY,
+  begin: (nodes, d) => ({ nodes, step: (model, damping) => dampedStep(model, d, damping) }),
 });
 
 /** The damped step of free nodes of `d` numbers; null where the matrix is not positive. */

@@ -7,19 +7,15 @@
  * For a map it is Gauss-Newton's, whose matrix has no slope of the metric either. Where a step does not
  * bring what it promises it is damped.
  */
-import { localSolver } from "../solver.ts";
-import type { DescentState } from "./descent.ts";
-import { answered, descend } from "./descent.ts";
+import { descentSolver } from "./descent.ts";
 import { dampedStep } from "./gauss-newton.ts";
 
-export const georce = localSolver<DescentState>({
-  kind: "local",
+export const georce = descentSolver({
   name: "georce",
-  accepts: ["map", "tensor"],
-  init: (nodes, d, settings) =>
-    descend(nodes, d, settings, (model, damping) =>
+  curvatureAfter: Number.POSITIVE_INFINITY,
+  begin: (nodes, d) => ({
+    nodes,
+    step: (model, damping) =>
       dampedStep({ ...model, matrix: model.frozen ?? model.matrix }, d, damping),
-    ),
-  ask: ({ trial }) => ({ nodes: trial, curvature: false }),
-  tell: answered,
+  }),
 });

@@ -5,19 +5,15 @@
  * positive, and convergence is quadratic where Gauss-Newton's is slow: near conjugate points, and
  * where residual bending is large.
  */
-import { localSolver } from "../solver.ts";
-import type { DescentState } from "./descent.ts";
-import { answered, descend, firstPositive } from "./descent.ts";
+import { descentSolver, firstPositive } from "./descent.ts";
 import { dampedStep } from "./gauss-newton.ts";
 
-export const newton = localSolver<DescentState>({
-  kind: "local",
+export const newton = descentSolver({
   name: "newton",
-  accepts: ["map", "tensor"],
-  init: (nodes, d, settings) =>
-    descend(nodes, d, settings, (model, damping) =>
+  curvatureAfter: 0,
+  begin: (nodes, d) => ({
+    nodes,
+    step: (model, damping) =>
       firstPositive(model, (matrix) => dampedStep({ ...model, matrix }, d, damping)),
-    ),
-  ask: ({ trial }) => ({ nodes: trial, curvature: true }),
-  tell: answered,
+  }),
 });

@@ -10,26 +10,21 @@
 import type { BSpline } from "../../curve/bspline.ts";
 import { bspline, nearestControls, nodesOf, solveProjected } from "../../curve/bspline.ts";
 import type { LocalModel } from "../../curve/energy.ts";
-import { localSolver } from "../solver.ts";
-import type { DescentState } from "./descent.ts";
-import { answered, descend, firstPositive, questioned } from "./descent.ts";
+import { descentSolver, firstPositive, patience } from "./descent.ts";
 
 const segmentsPerPiece = 4;
 
-export const spline = localSolver<DescentState>({
-  kind: "local",
+export const spline = descentSolver({
   name: "spline",
-  accepts: ["map", "tensor"],
-  init(nodes, d, settings) {
+  curvatureAfter: patience,
+  begin(nodes, d) {
     const segments = nodes.length / d - 1;
     const curve = bspline(segments, Math.max(1, Math.round(segments / segmentsPerPiece)));
-    const onSpline = nodesOf(curve, nearestControls(curve, nodes, d), d);
-    return descend(onSpline, d, settings, (model, damping) =>
-      projectedStep(model, d, damping, curve),
-    );
+    return {
+      nodes: nodesOf(curve, nearestControls(curve, nodes, d), d),
+      step: (model, damping) => projectedStep(model, d, damping, curve),
+    };
   },
-  ask: questioned,
-  tell: answered,
 });
 
 /** B (B^T H B + damping)^-1 B^T (-g). */
