@@ -13,6 +13,7 @@ import * as v from "valibot";
 import { readDistances, readLabels } from "../files/matrix.ts";
 import { claimFile } from "../files/write.ts";
 import { serverDocument } from "../report/document.ts";
+import { euclideanOption } from "./codes.ts";
 import { command } from "./command.ts";
 import { argument, oneOf, option, path, wholeNumber } from "./options.ts";
 import { contentFor, resultFile } from "./outputs.ts";
@@ -44,11 +45,7 @@ export const cluster = command({
       "cluster of each code (.csv, .npy), all of it (.json) or a figure (.svg, .png)",
       resultFile,
     ),
-    latents: option(
-      "FILE",
-      "codes, to show the same with Euclidean distances (a .zarr has them)",
-      v.optional(path),
-    ),
+    latents: euclideanOption,
     labels: option("FILE", "classes, to say how far clusters agree with them", v.optional(path)),
   },
   async run({ arguments: { distances: file }, options, note }) {

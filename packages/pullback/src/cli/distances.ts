@@ -7,7 +7,6 @@ import * as v from "valibot";
 import type { DistanceStore } from "../files/distance-store.ts";
 import { openStore } from "../files/distance-store.ts";
 import { readModel } from "../files/model-folder.ts";
-import { readMatrix } from "../files/read.ts";
 import type { FileClaim } from "../files/write.ts";
 import { claimFile } from "../files/write.ts";
 import type { PreparedJob, Worker } from "../jobs/distances.ts";
@@ -15,6 +14,7 @@ import { createJob, openWorker, prepareJob } from "../jobs/distances.ts";
 import { checkRoom, duration, estimate } from "../jobs/estimate.ts";
 import { runPool } from "../jobs/pool.ts";
 import { runQueue } from "../jobs/queue.ts";
+import { codesOf, codesOption } from "./codes.ts";
 import type { Terminal } from "./command.ts";
 import { command, UsageError } from "./command.ts";
 import {
@@ -46,11 +46,7 @@ export const distances = command({
   summary: "distances between all codes along the manifold, n x n or n x landmarks",
   arguments: { model: argument("model folder or decoder .onnx", path) },
   options: {
-    latents: option(
-      "FILE",
-      "codes [n, d], .npy or .csv (default: those of the model folder)",
-      v.optional(path),
-    ),
+    latents: codesOption,
     out: option("FILE", "matrix of float32: .npy, .csv, or .zarr, a folder in chunks", outFile),
     method: option(
       "NAME",
@@ -89,12 +85,9 @@ export const distances = command({
       throw new UsageError("--merge: expected after all shares, got it with --shard");
     const zarr = /\.zarr$/i.test(out);
     const target = zarr || shard ? null : await claimFile(out, options);
-    const { decoder, latents, description } = await readModel(model, options.set);
-    const codes = options.latents
-      ? await readMatrix(options.latents, "float32", decoder.latentDimension)
-      : latents;
-    if (!codes)
-      throw new UsageError("--latents: expected codes, which a decoder alone does not have");
+    const opened = await readModel(model, options.set);
+    const { decoder, description } = opened;
+    const codes = await codesOf(opened, options.latents);
     const rows = codes.shape[0] as number;
     if (rows < 2) throw new InputError(`distances: expected two or more codes, got ${rows}`);
     const prepared = prepareJob({

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { readDistances, readLabels } from "../files/matrix.ts";
 import { claimFile } from "../files/write.ts";
 import { serverDocument } from "../report/document.ts";
+import { euclideanOption } from "./codes.ts";
 import { command } from "./command.ts";
 import { argument, oneOf, option, path, wholeNumber } from "./options.ts";
 import { contentFor, resultFile } from "./outputs.ts";
@@ -48,11 +49,7 @@ export const embed = command({
       v.optional(wholeNumber(2), "2"),
     ),
     neighbours: option("K", "umap: neighbours of a point", v.optional(wholeNumber(2), "15")),
-    latents: option(
-      "FILE",
-      "codes, to show the same with Euclidean distances (a .zarr has them)",
-      v.optional(path),
-    ),
+    latents: euclideanOption,
     labels: option("FILE", "class of each point, for the colours", v.optional(path)),
   },
   async run({ arguments: { distances: file }, options, note }) {

@@ -3,11 +3,11 @@ import { frechetMean, programCache, pullback, random, rowFigure, runRows } from 
 import * as v from "valibot";
 import { nativeEngine } from "../engine/onnxruntime.ts";
 import { readModel } from "../files/model-folder.ts";
-import { readMatrix } from "../files/read.ts";
 import { claimFile } from "../files/write.ts";
 import { serverDocument } from "../report/document.ts";
 import { significant } from "../report/numbers.ts";
-import { command, UsageError } from "./command.ts";
+import { codesOf, codesOption } from "./codes.ts";
+import { command } from "./command.ts";
 import { argument, option, path, wholeNumber } from "./options.ts";
 import { contentFor, resultFile } from "./outputs.ts";
 
@@ -16,11 +16,7 @@ export const mean = command({
   summary: "Fréchet mean of codes: least mean squared distance along geodesics",
   arguments: { model: argument("model folder or decoder .onnx", path) },
   options: {
-    latents: option(
-      "FILE",
-      "codes [n, d], .npy or .csv (default: those of the model folder)",
-      v.optional(path),
-    ),
+    latents: codesOption,
     out: option(
       "FILE",
       "the mean (.csv, .npy), all of it (.json) or decoded (.svg, .png)",
@@ -34,11 +30,10 @@ export const mean = command({
   },
   async run({ arguments: { model }, options, signal, note }) {
     const target = await claimFile(options.out, options);
-    const { decoder, description, latents } = await readModel(model, options.set);
+    const opened = await readModel(model, options.set);
+    const { decoder, description } = opened;
     const d = decoder.latentDimension;
-    const codes = options.latents ? await readMatrix(options.latents, "float32", d) : latents;
-    if (!codes)
-      throw new UsageError("--latents: expected codes, which a decoder alone does not have");
+    const codes = await codesOf(opened, options.latents);
     const points = some(codes.data, d, options.samples, options.seed);
     const n = points.length / d;
     if (n < (codes.shape[0] as number))

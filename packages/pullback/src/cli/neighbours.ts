@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { readDistances, readLabels } from "../files/matrix.ts";
 import { claimFile } from "../files/write.ts";
 import { serverDocument } from "../report/document.ts";
+import { euclideanOption } from "./codes.ts";
 import { command } from "./command.ts";
 import { argument, option, path, wholeNumber } from "./options.ts";
 import { contentFor, resultFile } from "./outputs.ts";
@@ -22,11 +23,7 @@ export const neighbours = command({
       "neighbours (.csv, .npy: [n, K], counted from 0), all of it (.json) or accuracy over K (.svg, .png)",
       resultFile,
     ),
-    latents: option(
-      "FILE",
-      "codes, to show the same with Euclidean distances (a .zarr has them)",
-      v.optional(path),
-    ),
+    latents: euclideanOption,
   },
   async run({ arguments: { distances: file }, options, note }) {
     const target = await claimFile(options.out, options);
