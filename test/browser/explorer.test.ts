@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** @file The explorer in a real Chromium, over the real server and the built page. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
@@ -9,12 +9,18 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { nativeEngine, readModel } from "pullback";
 import {
+  concat,
+  cos,
   GeodesicsResult,
+  graph,
+  input,
   metricOf,
   programCache,
   random,
   readCsv,
+  sin,
   solvePairs,
+  writeOnnx,
 } from "pullback-core";
 import { parse } from "valibot";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -276,6 +282,57 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     await files.setInputFiles([broken]);
     await other.getByRole("alert").getByText("codes.parquet: expected a Parquet file").waitFor();
     await other.close();
+  });
+
+  test("three dimensions: a plane through three points, by pointer, by row, in the address", async () => {
+    const z = input("z", "float32", ["n", 3]);
+    const decoder = writeOnnx(graph([z], { mean: concat([sin(z), cos(z)], 1) }));
+    // A lattice of 27 codes, 0.5 apart: 1 is its corner, 2 next to it along z3, 27 the last.
+    const rows = Array.from({ length: 27 }, (_, i) => [
+      Math.floor(i / 9),
+      Math.floor(i / 3) % 3,
+      i % 3,
+    ]);
+    const table = rows.map((row) => row.map((value) => value / 2).join(",")).join("\n");
+    const folder = mkdtempSync(join(tmpdir(), "pullback-three-"));
+    writeFileSync(join(folder, "model.onnx"), decoder);
+    writeFileSync(join(folder, "latents.csv"), `z1,z2,z3\n${table}\n`);
+    const other = await fresh();
+    await other.goto(address());
+    await settled(other);
+    const files = ["model.onnx", "latents.csv"].map((name) => join(folder, name));
+    await other.locator("input[type=file]").setInputFiles(files);
+    await other.getByText("27 codes").waitFor();
+    await settled(other);
+    const panel = other.getByRole("region", { name: "Metric and map" });
+    await panel.getByRole("combobox", { name: "Plane" }).selectOption("points");
+    const corners = other.locator("g.corner");
+    expect(await corners.count()).toBe(3);
+    for (const [name, row] of [
+      ["A", "1"],
+      ["B", "3"],
+    ] as const) {
+      await panel.getByLabel(`${name} from row of the codes`).fill(row);
+      await panel.getByLabel(`${name} from row of the codes`).press("Tab");
+    }
+    await panel.getByText("0.00, 0.00, 1.00", { exact: true }).waitFor();
+    // B at A: no plane, and the one before stays.
+    await panel.getByLabel("B from row of the codes").fill("1");
+    await panel.getByLabel("B from row of the codes").press("Tab");
+    await other.getByText("expected three points that are not on one line").waitFor();
+    await panel.getByText("0.00, 0.00, 1.00", { exact: true }).waitFor();
+    // C at the code under the pointer, which is where corner A stands.
+    await panel.getByLabel("C from row of the codes").fill("27");
+    await panel.getByLabel("C from row of the codes").press("Tab");
+    await panel.getByRole("button", { name: "Choose B on the map" }).click();
+    const c = await corners.nth(2).locator("path").boundingBox();
+    if (!c) throw new Error("corner C has no box");
+    await other.mouse.click(c.x + c.width / 2, c.y + c.height / 2);
+    await other.getByText("expected three points that are not on one line").waitFor();
+    await panel.getByRole("button", { name: "A and B to the ends of the curve" }).click();
+    expect(await complaintsOfAxe(other)).toEqual([]);
+    await other.close();
+    rmSync(folder, { recursive: true });
   });
 
   test("distances, indicatrices, a point more, another metric", async () => {

@@ -2,6 +2,7 @@ import {
   boundsAround,
   coordinatePlane,
   InputError,
+  planeThrough,
   principalPlane,
   project,
   random,
@@ -66,6 +67,34 @@ test("a coordinate plane keeps the mean of the others", () => {
   ]);
   expect(() => coordinatePlane(Float32Array.from([0, 1]), 2, 1, 1)).toThrow(InputError);
   expect(() => coordinatePlane(Float32Array.from([0, 1]), 2, 0, 2)).toThrow("0,2");
+});
+
+test("a plane through three points has them in it, at their distances from each other", () => {
+  const points = [
+    [1, 2, 3, 4],
+    [2, 2, 5, 0],
+    [-1, 0, 1, 1],
+  ] as const;
+  const plane = planeThrough(...points);
+  const inside = points.map((point) => project(plane, point));
+  for (const [i, j] of [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ] as const) {
+    const apart = Math.hypot(...points[i].map((value, k) => value - (points[j][k] as number)));
+    const [a, b] = [inside[i], inside[j]] as [Float64Array, Float64Array];
+    const [dx, dy] = [0, 1].map((k) => (a[k] as number) - (b[k] as number)) as [number, number];
+    expect(Math.hypot(dx, dy)).toBeCloseTo(apart, 12);
+  }
+  // The first axis runs from the first point to the second.
+  expect(inside[0]?.[1]).toBeCloseTo(inside[1]?.[1] as number, 12);
+  expect(inside[1]?.[0]).toBeGreaterThan(inside[0]?.[0] as number);
+});
+
+test("three points on one line, or two in one place, make no plane", () => {
+  expect(() => planeThrough([0, 0, 0], [1, 2, 3], [2, 4, 6])).toThrow(InputError);
+  expect(() => planeThrough([1, 1, 1], [1, 1, 1], [2, 4, 6])).toThrow("not on one line");
 });
 
 test("bounds are square, with a margin, and stand without points", () => {

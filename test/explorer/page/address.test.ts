@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAddress, writeAddress } from "../../../packages/explorer/src/page/address.ts";
 import type { Filter } from "../../../packages/explorer/src/view/filter.ts";
+import type { PlaneChoice } from "../../../packages/explorer/src/view/plane.ts";
 
 const number = fc
   .double({ min: -50, max: 50, noNaN: true })
@@ -16,6 +17,9 @@ describe("the address", () => {
       );
     fc.assert(
       fc.property(points, fc.string({ minLength: 1 }), number, (path, colour, x) => {
+        const [a, b] = path as [number[], number[]];
+        const plane: PlaneChoice =
+          x > 0 ? { kind: "points", points: [b, a, b] } : { kind: "axes", axes: [0, 3], at: a };
         const filters = new Map<string, Filter>([
           [`${colour}, to`, { kind: "range", from: x, to: x + 1 }],
           [colour, { kind: "without", names: new Set([colour, "a;b,c"]) }],
@@ -28,7 +32,7 @@ describe("the address", () => {
           search: colour,
           metric: { name: "smoothed", lambda: 1000, rank: 2 } as const,
           view: { x, y: 1, scale: 120 },
-          axes: [0, 3] as const,
+          plane,
         };
         expect(readAddress(`#${writeAddress(state)}`)).toEqual(state);
       }),
@@ -44,11 +48,12 @@ describe("the address", () => {
     ["metric=curly", "a metric that is none"],
     ["metric=smoothed", "a smoothed metric without lambda"],
     ["axes=1,-2", "axes that are none"],
+    ["through=1,2;3,4", "two points for a plane"],
     ["only=age,3&without=%25E0%25A4,x", "half a range, a broken name"],
     ["%%%", "nonsense"],
   ])("leaves out what is not in the right form: %s, %s", (hash) => {
-    const { path, view, metric, axes, filters } = readAddress(hash);
-    expect({ path, view, metric, axes, filters }).toEqual({});
+    const { path, view, metric, plane, filters } = readAddress(hash);
+    expect({ path, view, metric, plane, filters }).toEqual({});
   });
 
   test("the plain metric is not mentioned", () => {

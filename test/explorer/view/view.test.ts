@@ -12,7 +12,7 @@ import {
   toPlane,
   zoomed,
 } from "../../../packages/explorer/src/view/transform.ts";
-import { certificate, short } from "../../../packages/explorer/src/view/words.ts";
+import { certificate, coordinates, short } from "../../../packages/explorer/src/view/words.ts";
 
 const size = { width: 800, height: 500 };
 const number = (low: number, high: number) =>
@@ -153,6 +153,10 @@ describe("words", () => {
     [0.00001234, "1.23e-5"],
     [Number.NaN, "not finite"],
   ])("%f is %s", (value, words) => expect(short(value)).toBe(words));
+
+  test("no place is at minus nought", () => {
+    expect(coordinates([-0.001, -0, -0.01])).toBe("0.00, 0.00, -0.01");
+  });
 
   test("a solve that failed says so first", () => {
     const leg = { status: "stalled", message: "No step helps.", localMinimum: null } as never;

@@ -36,6 +36,32 @@ export function principalPlane(latents: FloatArray, d: number): Plane {
   return { origin, axes: [first, leading(covariance, [first])] };
 }
 
+/**
+ * The plane through three points: its origin their mean, its first axis from the first towards the
+ * second. Throws `InputError` where they lie on one line, to a millionth of their distances.
+ */
+export function planeThrough(
+  a: readonly number[],
+  b: readonly number[],
+  c: readonly number[],
+): Plane {
+  const towards = (end: readonly number[]): number[] =>
+    end.map((value, k) => value - (a[k] as number));
+  const [first, second] = [towards(b), towards(c)];
+  const axis = orthonormal(first, []);
+  const along = inner(second, axis);
+  const off = second.map((value, k) => value - along * (axis[k] as number));
+  const size = Math.max(Math.hypot(...first), Math.hypot(...second));
+  if (!(Math.hypot(...off) > 1e-6 * size) || !(Math.hypot(...first) > 1e-6 * size))
+    throw new InputError(
+      "plane: expected three points that are not on one line, got some that are",
+    );
+  return {
+    origin: a.map((value, k) => (value + (b[k] as number) + (c[k] as number)) / 3),
+    axes: [axis, orthonormal(off, [axis])],
+  };
+}
+
 function covarianceOf(latents: FloatArray, mean: readonly number[]): number[][] {
   const d = mean.length;
   const n = latents.length / d;

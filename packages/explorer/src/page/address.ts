@@ -2,11 +2,13 @@
  * @file The state in the page's address, behind the #: what is needed to see the same again.
  *
  *     #model=pendulum&path=-1.2,0.4;0.3,1.9&metric=smoothed,1000,2&colour=angle&view=0,0,120
+ *     #model=motion&axes=0,2&at=0,0.4,0    or    &through=0,0,1;1,0,0;0,1,0
  *     #model=mine&only=age,31,52;mass,2,3&without=kind,fox,owl&search=young
  */
 import type { MetricChoice } from "pullback-core";
 import { metricNames } from "pullback-core";
 import type { Filter, Filters } from "../view/filter.ts";
+import type { PlaneChoice } from "../view/plane.ts";
 
 export interface Address {
   readonly model?: string;
@@ -18,13 +20,13 @@ export interface Address {
   readonly filters?: Filters;
   readonly search?: string;
   readonly view?: { readonly x: number; readonly y: number; readonly scale: number };
-  /** The two axes that are drawn, where there are more. */
-  readonly axes?: readonly [number, number] | "principal";
+  /** The plane that is drawn, where there are more dimensions than two. */
+  readonly plane?: PlaneChoice;
 }
 
 /** The text behind the #. */
 export function writeAddress(address: Address): string {
-  const { model, path, metric, colour, filters = new Map(), search, view, axes } = address;
+  const { model, path, metric, colour, filters = new Map(), search, view, plane } = address;
   const parts: string[] = [];
   const add = (key: string, value: string | undefined): void => {
     if (value)
@@ -49,7 +51,12 @@ export function writeAddress(address: Address): string {
     lists(filters, (filter) => filter.kind === "without" && [...filter.names]),
   );
   add("search", search);
-  add("axes", axes === "principal" ? undefined : axes?.join(","));
+  if (plane?.kind === "axes") {
+    add("axes", plane.axes.join(","));
+    add("at", plane.at?.map(brief).join(","));
+  }
+  if (plane?.kind === "points")
+    add("through", plane.points.map((point) => point.map(brief).join(",")).join(";"));
   add("view", view && [view.x, view.y, view.scale].map(brief).join(","));
   return parts.join("&");
 }
@@ -58,18 +65,11 @@ export function writeAddress(address: Address): string {
 export function readAddress(hash: string): Address {
   const found = new URLSearchParams(hash.replace(/^#/, ""));
   const text = (key: string): string | undefined => found.get(key) ?? undefined;
-  const path = text("path")
-    ?.split(";")
-    .map((point) => numbers(point));
+  const path = points(text("path"));
   const view = numbers(text("view") ?? "");
-  const axes = numbers(text("axes") ?? "");
-  const isPath =
-    path &&
-    path.length >= 2 &&
-    path.every((point) => point?.length && point.length === path[0]?.length);
   return {
     model: text("model"),
-    path: isPath ? (path as number[][]) : undefined,
+    path: path && path.length >= 2 ? path : undefined,
     metric: metricFrom(text("metric")),
     colour: text("colour"),
     filters: filtersFrom(text("only"), text("without")),
@@ -78,10 +78,7 @@ export function readAddress(hash: string): Address {
       view?.length === 3 && (view[2] as number) > 0
         ? { x: view[0] as number, y: view[1] as number, scale: view[2] as number }
         : undefined,
-    axes:
-      axes?.length === 2 && axes.every((axis) => Number.isInteger(axis) && axis >= 0)
-        ? (axes as [number, number])
-        : undefined,
+    plane: planeFrom(text("axes"), text("at"), text("through")),
   };
 }
 
@@ -127,6 +124,24 @@ function numbers(text: string): number[] | undefined {
   if (text === "") return undefined;
   const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   return values.every(Number.isFinite) ? values : undefined;
+}
+
+/** Points of the same size, or nothing. */
+function points(text = ""): number[][] | undefined {
+  const found = text.split(";").map(numbers);
+  const isWhole = found.every((point) => point && point.length === found[0]?.length);
+  return isWhole ? (found as number[][]) : undefined;
+}
+
+function planeFrom(axesText = "", atText = "", through = ""): PlaneChoice | undefined {
+  const corners = points(through);
+  if (corners?.length === 3)
+    return { kind: "points", points: corners as unknown as [number[], number[], number[]] };
+  const axes = numbers(axesText);
+  if (axes?.length !== 2 || !axes.every((axis) => Number.isInteger(axis) && axis >= 0))
+    return undefined;
+  const at = numbers(atText);
+  return { kind: "axes", axes: axes as [number, number], ...(at ? { at } : {}) };
 }
 
 function metricFrom(text = ""): MetricChoice | undefined {

@@ -5,15 +5,10 @@ import type { Explorer } from "./explorer.svelte.ts";
 import { inPlane } from "./places.ts";
 
 /** SVG of the map in view, on white as in print; null while there is none. */
-export function mapPicture({
-  level,
-  about,
-  points,
-  both,
-  plane,
-  d,
-  path,
-}: Explorer): string | null {
+export function mapPicture({ about, stage, heat, curve, d }: Explorer): string | null {
+  const { level } = heat;
+  const { both, path } = curve;
+  const { plane, points } = stage;
   if (!level || !about || !both) return null;
   const { labels, values, description } = about;
   const inside = Array.from({ length: both.geodesic.curve.length / d }, (_, i) =>

@@ -27,3 +27,17 @@ export function pointAt(curve: Float64Array, d: number, t: number): Float64Array
     return a + (at - from) * ((curve[(from + 1) * d + k] as number) - a);
   });
 }
+
+/** An SVG path through points [n, d], each at its pixel. */
+export function lineThrough(
+  points: ArrayLike<number>,
+  d: number,
+  pixelOf: (point: readonly number[]) => readonly [number, number],
+): string {
+  let line = "";
+  for (let from = 0; from < points.length; from += d) {
+    const [x, y] = pixelOf(Array.from({ length: d }, (_, k) => points[from + k] as number));
+    line += `${from ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`;
+  }
+  return line;
+}

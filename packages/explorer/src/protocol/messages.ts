@@ -5,13 +5,13 @@ import type { NamedFile } from "../work/files.ts";
 import type { MapLevel } from "../work/refine.ts";
 import type {
   About,
-  Both,
   IndicatrixRequest,
   MapRequest,
   PathRequest,
   Settled,
   SettleRequest,
 } from "../work/session.ts";
+import type { Both } from "../work/track.ts";
 
 /** Where a model comes from: files of a site, or those that a visitor dropped. */
 export type ModelSource =

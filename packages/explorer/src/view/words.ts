@@ -10,7 +10,7 @@ export function short(value: number, digits = 3): string {
 }
 
 export function coordinates(point: ArrayLike<number>): string {
-  return Array.from(point, (value) => (Object.is(value, -0) ? 0 : value).toFixed(2)).join(", ");
+  return Array.from(point, (value) => value.toFixed(2).replace(/^-(0\.00)$/, "$1")).join(", ");
 }
 
 /** A sentence each, the most telling first. */

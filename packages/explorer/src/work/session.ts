@@ -44,6 +44,8 @@ import type { OpenModel } from "./open.ts";
 import type { MapLevel, RefineOptions } from "./refine.ts";
 import { refineMap } from "./refine.ts";
 import type { Column } from "./table.ts";
+import type { Both, Joined } from "./track.ts";
+import { bothOf, joined } from "./track.ts";
 
 /** What the page is told of a model: plain data. */
 export interface About {
@@ -54,25 +56,6 @@ export interface About {
   readonly columns: readonly Column[];
   readonly kinked: boolean;
   readonly engine: string;
-}
-
-/** A curve as the page draws it. */
-export interface Track {
-  /** [N + 1, d] */
-  readonly curve: Float64Array;
-  readonly length: number;
-  /** Speed at equal steps of the parameter from 0 to 1. */
-  readonly velocity: Float64Array;
-  /** Points at equal steps of decoded length, [frames, d], and what the decoder shows there. */
-  readonly frames: Float64Array;
-  readonly observations: Float32Array;
-  /** Parameter of each frame, 0 to 1. */
-  readonly at: Float64Array;
-}
-
-export interface Both {
-  readonly geodesic: Track;
-  readonly straight: Track;
 }
 
 export interface Settled extends Both {
@@ -213,12 +196,8 @@ export class Session {
         : await steps(ruler, [...curves, ...lines]);
     const geodesic = joined(curves, lengths.slice(0, curves.length), d);
     const line = joined(lines, lengths.slice(curves.length), d);
-    const [a, b] = await this.#shown([geodesic, line], frames);
-    return {
-      geodesic: { ...geodesic, ...(a as Shown), velocity: speedsOf(geodesic.steps) },
-      straight: { ...line, ...(b as Shown), velocity: speedsOf(line.steps) },
-      curves,
-    };
+    const both = await this.#both(geodesic, line, frames);
+    return { ...both, curves };
   }
 
   /** Both curves to tolerance, with the certificate, as `pullback geodesics` finds them. */
@@ -254,23 +233,13 @@ export class Session {
     const all = await steps(ruler, [...curves, ...lines]);
     const geodesic = joined(curves, all.slice(0, curves.length), d);
     const line = joined(lines, all.slice(curves.length), d);
-    const [a, b] = await this.#shown([geodesic, line], frames);
+    const both = await this.#both(geodesic, line, frames);
     const total = (key: "length" | "straightLength"): number =>
       result.geodesics.reduce((sum, leg) => sum + leg[key], 0);
     return {
       result,
-      geodesic: {
-        ...geodesic,
-        ...(a as Shown),
-        length: total("length"),
-        velocity: speedsOf(geodesic.steps),
-      },
-      straight: {
-        ...line,
-        ...(b as Shown),
-        length: total("straightLength"),
-        velocity: speedsOf(line.steps),
-      },
+      geodesic: { ...both.geodesic, length: total("length") },
+      straight: { ...both.straight, length: total("straightLength") },
     };
   }
 
@@ -326,77 +295,8 @@ export class Session {
     return changed ? this.#plain : this.#evaluate;
   }
 
-  /** Frames at equal steps of decoded length, all decoded in one run. */
-  async #shown(curves: readonly Joined[], frames: number): Promise<Shown[]> {
-    const d = this.#metric.dimension;
-    const points = curves.map(({ curve, steps }) =>
-      resample(curve, d, frames - 1, usable(steps) ? steps : undefined),
-    );
-    const all = new Float64Array(points.length * frames * d);
-    points.forEach((rows, i) => {
-      all.set(rows, i * frames * d);
-    });
-    const observations = await this.decode(all);
-    const D = observations.length / (points.length * frames);
-    return points.map((rows, i) => ({
-      frames: rows,
-      observations: observations.slice(i * frames * D, (i + 1) * frames * D),
-      at: parameters(curves[i] as Joined, frames),
-    }));
+  #both(geodesic: Joined, straight: Joined, frames: number): Promise<Both> {
+    const decode = (points: Float64Array): Promise<Float32Array> => this.decode(points);
+    return bothOf({ geodesic, straight }, this.#metric.dimension, frames, decode);
   }
 }
-
-type Shown = Pick<Track, "frames" | "observations" | "at">;
-
-interface Joined {
-  readonly curve: Float64Array;
-  readonly steps: Float64Array;
-  readonly length: number;
-}
-
-/** Legs one after another as one curve; neighbours share a node. */
-function joined(
-  curves: readonly Float64Array[],
-  steps: readonly Float64Array[],
-  d: number,
-): Joined {
-  const nodes = [...curves].flatMap((curve, i) => [...(i === 0 ? curve : curve.subarray(d))]);
-  const all = Float64Array.from(steps.flatMap((lengths) => [...lengths]));
-  return {
-    curve: Float64Array.from(nodes),
-    steps: all,
-    length: all.reduce((sum, step) => sum + step, 0),
-  };
-}
-
-const usable = (steps: Float64Array): boolean =>
-  steps.every(Number.isFinite) && steps.some((step) => step > 0);
-
-/** Speed at the nodes for a parameter from 0 to 1: the mean of the segments beside each. */
-function speedsOf(steps: Float64Array): Float64Array {
-  const n = steps.length;
-  return Float64Array.from({ length: n + 1 }, (_, i) => {
-    const before = steps[Math.max(0, i - 1)] as number;
-    const after = steps[Math.min(n - 1, i)] as number;
-    return ((before + after) / 2) * n;
-  });
-}
-
-/** The parameter at equal steps of decoded length. */
-function parameters({ steps, length }: Joined, frames: number): Float64Array {
-  const n = steps.length;
-  if (!usable(steps)) return Float64Array.from({ length: frames }, (_, i) => i / (frames - 1));
-  const result = new Float64Array(frames);
-  let [segment, passed] = [0, 0];
-  for (let frame = 0; frame < frames; frame++) {
-    const target = (length * frame) / (frames - 1);
-    while (segment < n - 1 && passed + (steps[segment] as number) < target)
-      passed += steps[segment++] as number;
-    const whole = steps[segment] as number;
-    const share = whole > 0 ? Math.min(1, Math.max(0, (target - passed) / whole)) : 0;
-    result[frame] = (segment + share) / n;
-  }
-  return result;
-}
-
-export type { MapLevel, Plane };
