@@ -30,10 +30,11 @@ export const chromiumPath = executable();
 if (!chromiumPath)
   console.log("skipped: no Chromium for test/browser (PULLBACK_CHROMIUM says where one is)");
 
-export function openBrowser(): Promise<Browser> {
+/** `args` go to Chromium. */
+export function openBrowser(args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath as string,
     // Root has no sandbox; the pages are our own.
-    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...args],
   });
 }

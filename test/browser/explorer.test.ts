@@ -484,6 +484,53 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     await context.close();
   });
 
+  test("on a GPU, in software here: the same lengths, and its runtime is fetched only then", async ({
+    skip,
+  }) => {
+    const software = await openBrowser([
+      "--enable-unsafe-webgpu",
+      "--use-webgpu-adapter=swiftshader",
+      "--enable-features=Vulkan",
+    ]);
+    const other = await software.newPage();
+    const fetched: string[] = [];
+    other.on("request", (request) => {
+      if (/webgpu|asyncify/.test(request.url())) fetched.push(request.url());
+    });
+    await other.goto(address("#model=robot-arm&path=-1,-1;1,1"));
+    const plain = await settled(other);
+    expect(fetched).toEqual([]);
+    const hasAdapter = await other.evaluate(async () => {
+      const { gpu } = navigator as Navigator & { gpu?: { requestAdapter(): Promise<unknown> } };
+      return Boolean(await gpu?.requestAdapter());
+    });
+    if (!hasAdapter) {
+      await software.close();
+      skip("this Chromium has no GPU in software");
+    }
+    const panel = other.getByRole("region", { name: "Engine" });
+    await panel.getByText("Computed on this machine: WebAssembly").waitFor();
+    await panel.getByRole("combobox").selectOption("webgpu");
+    await panel.getByText("Computed on this machine: GPU (WebGPU).").waitFor({ timeout: 60_000 });
+    await other.waitForSelector("[data-phase=settled]", { timeout: 90_000 });
+    const length = Number(await other.locator("[data-length]").first().getAttribute("data-length"));
+    expect(Math.abs(length / plain - 1)).toBeLessThan(1e-3);
+    // Script, module and WebAssembly.
+    expect(fetched).toHaveLength(3);
+    await other.waitForFunction(() => location.hash.includes("engine=webgpu"));
+    await software.close();
+  }, 180_000);
+
+  test("without a GPU a link that asks for one is served by WebAssembly, and says so", async () => {
+    const without = await openBrowser(["--disable-gpu", "--disable-features=WebGPU"]);
+    const other = await without.newPage();
+    await other.goto(address("#model=robot-arm&path=-1,-1;1,1&engine=webgpu"));
+    expect(await settled(other)).toBeGreaterThan(0);
+    const panel = other.getByRole("region", { name: "Engine" });
+    await panel.getByText("so it stays on WebAssembly").waitFor();
+    await without.close();
+  });
+
   test("says so when the worker is lost, and begins again", async () => {
     const other = await fresh();
     let lose = true;

@@ -1,4 +1,6 @@
 /** @file The explorer as a component of any page: `mount(element, options)`. */
+import gpuMjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
+import gpuWasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
 import mjs from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import { mount as mountComponent, unmount } from "svelte";
@@ -47,7 +49,10 @@ export function mount(element: HTMLElement, options: MountOptions): Mounted {
   const explorer = new Explorer({
     spawn: () =>
       new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }) as unknown as Port,
-    runtime: { mjs: absolute(mjs), wasm: absolute(wasm) },
+    runtime: {
+      wasm: { mjs: absolute(mjs), wasm: absolute(wasm) },
+      webgpu: { mjs: absolute(gpuMjs), wasm: absolute(gpuWasm) },
+    },
     threads: threads ?? Math.min(4, navigator.hardwareConcurrency || 1),
   });
   const component = mountComponent(App, {

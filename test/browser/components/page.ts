@@ -88,7 +88,7 @@ async function show(name: keyof typeof components, given: Given): Promise<void> 
   } as unknown as About;
   explorer = new Explorer({
     spawn: () => fakeWorker({ open: about, ...given.answers }),
-    runtime: { mjs: "", wasm: "" },
+    runtime: { wasm: { mjs: "", wasm: "" }, webgpu: { mjs: "", wasm: "" } },
     threads: 1,
   });
   explorer.stage.size = { width: 400, height: 400 };

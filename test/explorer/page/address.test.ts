@@ -30,6 +30,7 @@ describe("the address", () => {
           colour,
           filters,
           search: colour,
+          engine: "webgpu" as const,
           metric: { name: "smoothed", lambda: 1000, rank: 2 } as const,
           view: { x, y: 1, scale: 120 },
           plane,

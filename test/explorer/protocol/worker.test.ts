@@ -15,7 +15,8 @@ const bytes = new Uint8Array(
 const opening: OpenRequest = {
   source: { kind: "files", files: [{ name: "clifford.onnx", bytes }] },
   threads: 1,
-  runtime: { mjs: "", wasm: "" },
+  device: "wasm",
+  runtime: { wasm: { mjs: "", wasm: "" }, webgpu: { mjs: "", wasm: "" } },
 };
 
 /** Both ends in one thread, over the native engine: messages are copied as a worker would. */
@@ -31,7 +32,7 @@ function pair(onLost?: (error: LostWorker) => void): { asker: Client; port: Port
   };
   const answer = serve(
     { postMessage: (message) => port.onmessage?.({ data: structuredClone(message) }) },
-    () => nativeEngine({ threads: 1 }),
+    async () => ({ engine: nativeEngine({ threads: 1 }) }),
   );
   return { asker: client(port, onLost), port };
 }

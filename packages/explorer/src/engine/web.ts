@@ -2,17 +2,23 @@
  * @file The engine of the page: ONNX Runtime Web on WebAssembly, with SIMD and, where the page is
  * isolated from other origins, threads.
  *
- * `run` computes on the calling thread, so it belongs in a worker. Left out: WebGPU.
+ * `run` computes on the calling thread, so it belongs in a worker.
  */
 import * as ort from "onnxruntime-web/wasm";
 import type { Engine, RuntimeSession } from "pullback-core";
 import { runtimeEngine } from "pullback-core";
 
+/** Where the runtime's own two files are. */
+export interface RuntimeFiles {
+  readonly mjs: string;
+  readonly wasm: string;
+}
+
 export interface WebEngineOptions {
   /** Threads of one operator; without isolation there is only one whatever is asked. */
   readonly threads?: number;
-  /** Where the runtime's own two files are; beside the script by default. */
-  readonly files?: { readonly mjs: string; readonly wasm: string };
+  /** Beside the script by default. */
+  readonly files?: RuntimeFiles;
 }
 
 /** Whether this page or worker may have threads: SharedArrayBuffer needs COOP and COEP. */

@@ -7,6 +7,7 @@
  */
 import type { MetricChoice } from "pullback-core";
 import { metricNames } from "pullback-core";
+import type { Device } from "../protocol/messages.ts";
 import type { Filter, Filters } from "../view/filter.ts";
 import type { PlaneChoice } from "../view/plane.ts";
 
@@ -15,6 +16,8 @@ export interface Address {
   /** Points of the path. */
   readonly path?: readonly (readonly number[])[];
   readonly metric?: MetricChoice;
+  /** Left out where it is WebAssembly. */
+  readonly engine?: Device;
   readonly colour?: string;
   /** Which codes are drawn. */
   readonly filters?: Filters;
@@ -26,7 +29,7 @@ export interface Address {
 
 /** The text behind the #. */
 export function writeAddress(address: Address): string {
-  const { model, path, metric, colour, filters = new Map(), search, view, plane } = address;
+  const { model, path, metric, engine, colour, filters = new Map(), search, view, plane } = address;
   const parts: string[] = [];
   const add = (key: string, value: string | undefined): void => {
     if (value)
@@ -41,6 +44,7 @@ export function writeAddress(address: Address): string {
       "metric",
       [metric.name, metric.lambda, metric.rank].filter((part) => part !== undefined).join(","),
     );
+  add("engine", engine === "webgpu" ? engine : undefined);
   add("colour", colour);
   add(
     "only",
@@ -71,6 +75,7 @@ export function readAddress(hash: string): Address {
     model: text("model"),
     path: path && path.length >= 2 ? path : undefined,
     metric: metricFrom(text("metric")),
+    engine: text("engine") === "webgpu" ? "webgpu" : undefined,
     colour: text("colour"),
     filters: filtersFrom(text("only"), text("without")),
     search: text("search"),

@@ -4,7 +4,7 @@
  */
 import type { Client, Port } from "../protocol/client.ts";
 import { client, LostWorker } from "../protocol/client.ts";
-import type { ModelSource, OpenRequest } from "../protocol/messages.ts";
+import type { Device, ModelSource, OpenRequest } from "../protocol/messages.ts";
 import type { About } from "../work/session.ts";
 
 export interface Surroundings {
@@ -47,19 +47,25 @@ export class Crew {
   ): Promise<About> {
     const hand = this.#spawn(onLost);
     this.#hand = hand;
-    return hand.ask("open", this.#opening(source, 1), { onProgress });
+    return hand.ask("open", this.#opening(source, 1, "wasm"), { onProgress });
   }
 
-  /** The desk opens the same; `prepare` is done before anything else is asked of it. */
+  /** The desk opens the same, in the place of the one before, if there was; `prepare` comes before all else. */
   async openDesk(
     source: ModelSource,
-    prepare: (desk: Client) => Promise<void>,
+    device: Device,
+    prepare: (desk: Client, about: About) => Promise<void>,
     onLost: (error: LostWorker) => void,
   ): Promise<void> {
+    const desk = this.#spawn(onLost);
+    const before = this.#desk;
     const opened = async (): Promise<Client> => {
-      const desk = this.#spawn(onLost);
-      await desk.ask("open", this.#opening(source, this.#around.threads));
-      await prepare(desk);
+      await before?.then(
+        (old) => old.close(),
+        () => undefined,
+      );
+      const about = await desk.ask("open", this.#opening(source, this.#around.threads, device));
+      await prepare(desk, about);
       return desk;
     };
     this.#desk = opened();
@@ -79,7 +85,7 @@ export class Crew {
     return spawned;
   }
 
-  #opening(source: ModelSource, threads: number): OpenRequest {
-    return { source, threads, runtime: this.#around.runtime };
+  #opening(source: ModelSource, threads: number, device: Device): OpenRequest {
+    return { source, threads, device, runtime: this.#around.runtime };
   }
 }

@@ -2,7 +2,7 @@
 import type { MetricChoice } from "pullback-core";
 import type { Client } from "../protocol/client.ts";
 import { LostWorker, PlainError } from "../protocol/client.ts";
-import type { ModelSource } from "../protocol/messages.ts";
+import type { Device, ModelSource } from "../protocol/messages.ts";
 import type { About } from "../work/session.ts";
 import type { Address } from "./address.ts";
 import { Codes } from "./codes.svelte.ts";
@@ -26,6 +26,10 @@ export class Explorer {
   metric = $state.raw<MetricChoice>({ name: "pullback" });
   /** Lambdas that make a difference to the smoothed metric; empty while unknown. */
   lambdas = $state.raw<readonly number[]>([]);
+  /** What the map and the settled curves are wished to be computed on. */
+  device = $state.raw<Device>("wasm");
+  /** What they are computed on, and why it is not what was wished for; null while that opens. */
+  engine = $state.raw<{ readonly name: string; readonly note?: string } | null>(null);
   /** A complaint that is no reason to stop. */
   notice = $state.raw<string | null>(null);
 
@@ -85,7 +89,8 @@ export class Explorer {
       await this.heat.first();
       if (isStale()) return;
       this.curve.follow();
-      await this.#crew.openDesk(source, (desk) => this.#choose(desk, this.metric), fail);
+      this.device = start.engine ?? "wasm";
+      await this.#openDesk(source, fail);
       if (isStale()) return;
       this.heat.ask(0);
       this.curve.settle();
@@ -102,15 +107,17 @@ export class Explorer {
   /** What a link brings back. */
   get shown(): Address {
     const { metric } = this;
-    return { path: this.curve.path, metric, ...this.stage.shown, ...this.codes.shown };
+    const { path } = this.curve;
+    return { path, metric, engine: this.device, ...this.stage.shown, ...this.codes.shown };
   }
 
   /** Another path, metric or view of the same model. */
-  show({ path, metric = { name: "pullback" }, ...more }: Address): void {
+  show({ path, metric = { name: "pullback" }, engine = "wasm", ...more }: Address): void {
     this.stage.show(more);
     this.codes.show(more);
     if (path?.every((point) => point.length === this.d)) this.curve.setPath(path);
     if (JSON.stringify(metric) !== JSON.stringify(this.metric)) void this.setMetric(metric);
+    if (engine !== this.device) void this.setDevice(engine);
   }
 
   /** Ends all work. */
@@ -122,6 +129,7 @@ export class Explorer {
     this.#crew.close();
     this.codes.selected = null;
     this.lambdas = [];
+    this.engine = null;
   }
 
   /** Asks once which lambdas make a difference. */
@@ -150,6 +158,35 @@ export class Explorer {
     }
     this.heat.ask(0);
     this.curve.begin();
+  }
+
+  /** Maps and settled curves on something else, where that can be had. */
+  async setDevice(device: Device): Promise<void> {
+    const source = this.#source;
+    if (!source || this.loading.kind !== "ready") return;
+    const generation = this.#generation;
+    const fail = (error: unknown): void => {
+      if (generation === this.#generation) this.#fail(error);
+    };
+    this.device = device;
+    this.curve.interrupt();
+    try {
+      await this.#openDesk(source, fail);
+      if (generation !== this.#generation) return;
+      this.heat.ask(0);
+      this.curve.settle();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #openDesk(source: ModelSource, onLost: (error: LostWorker) => void): Promise<void> {
+    this.engine = null;
+    const prepare = async (desk: Client, { engine, engineNote }: About): Promise<void> => {
+      await this.#choose(desk, this.metric);
+      this.engine = { name: engine, note: engineNote };
+    };
+    return this.#crew.openDesk(source, this.device, prepare, onLost);
   }
 
   /** What the decoder shows at points [n, d]. */

@@ -1,5 +1,6 @@
 /** @file What page and worker say to each other: plain data, checked by types on both sides. */
 import type { Indicatrix, MetricChoice } from "pullback-core";
+import type { RuntimeFiles } from "../engine/web.ts";
 import type { Around, AroundRequest } from "../work/around.ts";
 import type { NamedFile } from "../work/files.ts";
 import type { MapLevel } from "../work/refine.ts";
@@ -38,11 +39,15 @@ export interface Questions {
 }
 export type Kind = keyof Questions;
 
+export type Device = "wasm" | "webgpu";
+
 export interface OpenRequest {
   readonly source: ModelSource;
   readonly threads: number;
+  /** What is wished for; what runs in the end is said in the answer. */
+  readonly device: Device;
   /** Addresses of the runtime's own files. */
-  readonly runtime: { readonly mjs: string; readonly wasm: string };
+  readonly runtime: Readonly<Record<Device, RuntimeFiles>>;
 }
 
 export type ToWorker =

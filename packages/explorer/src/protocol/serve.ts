@@ -6,6 +6,7 @@
 import type { Engine } from "pullback-core";
 import { InputError } from "pullback-core";
 import type { NamedFile } from "../work/files.ts";
+import type { OpenModel } from "../work/open.ts";
 import { openModel } from "../work/open.ts";
 import { Session } from "../work/session.ts";
 import type {
@@ -27,10 +28,16 @@ type Handler<K extends Kind> = (
   progress: (value: Questions[K]["progress"]) => void,
 ) => Promise<Questions[K]["answer"]>;
 
-/** Answers messages; `engineFor` opens the engine once it is known with how many threads. */
+/** An engine, and why it is not the one that was wished for. */
+export interface ChosenEngine {
+  readonly engine: Engine;
+  readonly note?: string;
+}
+
+/** Answers messages; `engineFor` opens the engine for a model as it is wished for, or another. */
 export function serve(
   scope: Scope,
-  engineFor: (request: OpenRequest) => Engine,
+  engineFor: (request: OpenRequest, model: OpenModel) => Promise<ChosenEngine>,
 ): (message: ToWorker) => void {
   let engine: Engine | null = null;
   let session: Session | null = null;
@@ -57,8 +64,9 @@ export function serve(
     async open(request, signal, progress) {
       const model = await openModel(await filesOf(request.source, signal, progress));
       await engine?.dispose();
-      engine = engineFor(request);
-      session = new Session(engine, model);
+      const chosen = await engineFor(request, model);
+      engine = chosen.engine;
+      session = new Session(engine, model, chosen.note);
       return session.about;
     },
     metric: async (choice) => {

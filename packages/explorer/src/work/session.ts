@@ -56,6 +56,8 @@ export interface About {
   readonly columns: readonly Column[];
   readonly kinked: boolean;
   readonly engine: string;
+  /** Why it is not the engine that was wished for. */
+  readonly engineNote?: string;
 }
 
 export interface Settled extends Both {
@@ -93,6 +95,7 @@ export class Session {
   readonly #engine: Engine;
   readonly #cache: ProgramCache;
   readonly #model: OpenModel;
+  readonly #engineNote: string | undefined;
   readonly #latents: Float64Array;
   /** In the pull-back metric, whatever the metric is. */
   readonly #plain: Evaluator;
@@ -105,10 +108,11 @@ export class Session {
   /** The last distances, good for one metric. */
   #distances: { readonly metric: Metric; readonly grid: DistanceGrid } | null = null;
 
-  constructor(engine: Engine, model: OpenModel) {
+  constructor(engine: Engine, model: OpenModel, engineNote?: string) {
     this.#engine = engine;
     this.#cache = programCache(engine);
     this.#model = model;
+    this.#engineNote = engineNote;
     this.#latents = Float64Array.from(this.#model.latents);
     this.#metric = pullback(this.#model.decoder);
     this.#plain = evaluator(this.#cache, this.#metric);
@@ -120,7 +124,9 @@ export class Session {
   get about(): About {
     const { description, decoder, latents, labels, values, columns } = this.#model;
     const { kinked } = decoder;
-    return { description, latents, labels, values, columns, kinked, engine: this.#engine.name };
+    const { name: engine } = this.#engine;
+    const engineNote = this.#engineNote;
+    return { description, latents, labels, values, columns, kinked, engine, engineNote };
   }
 
   get #decoder(): Decoder {
