@@ -279,6 +279,37 @@ describe.skipIf(!chromiumPath)("a component alone", () => {
     });
   });
 
+  describe("Filter", () => {
+    const columns = [
+      { name: "kind", fields: ["fox", "owl", "fox", null] },
+      { name: "age", fields: [1.5, 2.5, null, 9] },
+      { name: "note", fields: ["a young one", "old", "very old", "x"] },
+    ];
+    const panel = () => page.getByRole("region", { name: "Filter" });
+
+    test("is not there where nothing is known beside what colours", async () => {
+      await show("Filter", { about: { ...about, labels: [0, 1, 1, 0] } });
+      expect(await panel().count()).toBe(0);
+    });
+
+    test("what is searched and what is in the range is drawn, until all is shown again", async () => {
+      await show("Filter", { columns });
+      expect(await panel().locator("summary .name").allInnerTexts()).toEqual(["age"]);
+      expect(await panel().locator("summary .range").allInnerTexts()).toEqual(["1.5 to 9"]);
+      await panel().getByRole("searchbox").fill("OLD");
+      await panel().getByText("2 of 4 codes are drawn.").waitFor();
+      await panel().getByText("age").click();
+      await panel().getByLabel("age to").fill("3");
+      await panel().getByLabel("age to").press("Tab");
+      await panel().getByText("1 of 4 codes are drawn.").waitFor();
+      expect(await panel().locator("summary .range").allInnerTexts()).toEqual(["filtered"]);
+      await panel().getByRole("button", { name: "Show all codes" }).click();
+      expect(await panel().getByText("codes are drawn").count()).toBe(0);
+      expect(await page.evaluate(() => componentPage.filters())).toEqual([]);
+      expect(await panel().getByRole("searchbox").inputValue()).toBe("");
+    });
+  });
+
   describe("Metric", () => {
     test("what the model lacks for a metric is said, and it cannot be chosen", async () => {
       await show("Metric", { about: { ...about, latents: [] } });

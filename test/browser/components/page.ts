@@ -16,6 +16,7 @@ import Save from "../../../packages/explorer/src/page/Save.svelte";
 import Strip from "../../../packages/explorer/src/page/Strip.svelte";
 import Velocity from "../../../packages/explorer/src/page/Velocity.svelte";
 import type { About } from "../../../packages/explorer/src/work/session.ts";
+import { columnOf } from "../../../packages/explorer/src/work/table.ts";
 import type { Track } from "../../../packages/explorer/src/work/track.ts";
 import "../../../packages/explorer/src/page/theme.css";
 import type { Port } from "../../../packages/explorer/src/protocol/client.ts";
@@ -26,6 +27,11 @@ const components = { Certificate, Filter, Legend, Metric, Save, Strip, Velocity 
 /** As JSON carries it: typed arrays as lists. */
 export interface Given {
   readonly about: { readonly [Key in keyof About]?: unknown };
+  /** What a table says of the codes. */
+  readonly columns?: readonly {
+    readonly name: string;
+    readonly fields: readonly (number | string | null)[];
+  }[];
   readonly path?: readonly (readonly number[])[];
   readonly tracks?: readonly [GivenTrack, GivenTrack];
   /** Legs of a settled result; none while it is followed. */
@@ -81,7 +87,7 @@ async function show(name: keyof typeof components, given: Given): Promise<void> 
   if (shown) await unmount(shown);
   const about = {
     ...given.about,
-    columns: [],
+    columns: (given.columns ?? []).map(({ name, fields }) => columnOf(name, fields)),
     latents: Float32Array.from((given.about.latents ?? []) as number[]),
     labels: given.about.labels && Int32Array.from(given.about.labels as number[]),
     values: given.about.values && Float64Array.from(given.about.values as number[]),
