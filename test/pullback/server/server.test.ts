@@ -18,7 +18,9 @@ beforeAll(async () => {
   writeFileSync(join(site, "index.html"), "<!doctype html>page");
   writeFileSync(join(site, "assets", "a.wasm"), "wasm");
   writeFileSync(join(folder, "secret.txt"), "secret");
-  const model = await servedModel(await torusFolder(folder, "torus"));
+  const torus = await torusFolder(folder, "torus");
+  writeFileSync(join(torus, "metadata.csv"), "kind\nfox\n");
+  const model = await servedModel(torus);
   content = await contentOf(site, [model, model]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -39,7 +41,10 @@ describe("the explorer's server", () => {
     };
     expect(models.map(({ name }) => name)).toEqual(["torus-1", "torus-1-2"]);
     const [first] = models as [(typeof models)[0]];
-    expect(first.files).toEqual(["model.json", "decoder.onnx", "latents.npy", "values.npy"]);
+    expect(first.files).toEqual([
+      ...["model.json", "decoder.onnx", "latents.npy", "values.npy"],
+      "metadata.csv",
+    ]);
     for (const file of first.files) expect((await ask(`/${first.folder}${file}`)).status).toBe(200);
   });
 
