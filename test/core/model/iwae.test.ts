@@ -37,7 +37,7 @@ async function evaluate(spec: ModelSpec, samples: number, prior = 1) {
     Array.from(outputs[gradientName(name)]?.data as Float32Array),
   );
   return {
-    bound: outputs.bound?.data[0] as number,
+    bound: outputs.objective?.data[0] as number,
     gradient,
     plain,
     flat: Float64Array.from(flat),
@@ -95,7 +95,7 @@ it("with one sample estimates the evidence lower bound (Eq. 2)", async () => {
   const x = draws(5, 5);
   const copies = 4000;
   const program = await engine.compile(trainingGraph(net, { batchSize: copies, samples: 1 }));
-  const { bound } = await program.run({
+  const { objective: bound } = await program.run({
     x: {
       type: "float32",
       shape: [copies, 5],

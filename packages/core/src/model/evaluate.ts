@@ -51,7 +51,8 @@ export async function heldOutLikelihood(options: HeldOutOptions): Promise<HeldOu
   const x = zeros("float32", [chunk.batchSize, spec.dataDimension]);
   const noise = zeros("float32", [chunk.batchSize * chunk.samples, spec.latentDimension]);
   const into = { logWeights: zeros("float32", [chunk.batchSize, chunk.samples]) };
-  const inputs = { x, noise, ...parameterViews(net.parameters, options.parameters) };
+  const priorWeight = { ...zeros("float32", []), data: Float32Array.of(1) };
+  const inputs = { x, noise, priorWeight, ...parameterViews(net.parameters, options.parameters) };
   const program = await engine.compile(logWeightsGraph(net, chunk));
   const likelihoods = new Float64Array(rows);
   for (let start = 0; start < rows; start += chunk.batchSize) {

@@ -3,7 +3,6 @@
  *
  * With K = 1 it is the ELBO of the variational autoencoder, estimated from one sample.
  */
-import type { FloatType } from "../array/tensor.ts";
 import { vjp } from "../graph/differentiate.ts";
 import type { Graph } from "../graph/graph.ts";
 import { again, graph, rewrite } from "../graph/graph.ts";
@@ -49,7 +48,7 @@ export function logWeights(
   noise: Value,
   weights: Weights,
   { batchSize, samples }: Sampling,
-  priorWeight?: Value,
+  priorWeight: Value,
 ): Value {
   const { latentDimension: d, dataDimension } = network.spec;
   const { mean, variance } = network.encode(x, weights);
@@ -65,7 +64,7 @@ export function logWeights(
     reshape(last, [batchSize, samples, dataDimension]),
     weights,
   );
-  return add(likelihood, priorWeight ? mul(prior, priorWeight) : prior);
+  return add(likelihood, mul(prior, priorWeight));
 }
 
 /** The bound of Eq. 3 in nats per observation: the mean over the batch of ln mean_k w_k. */
@@ -73,6 +72,12 @@ export function bound(logWeights: Value): Value {
   const samples = logWeights.shape[1] as number;
   return sub(reduceMean(reduceLogSumExp(logWeights, [1])), Math.log(samples));
 }
+
+/**
+ * The mean of ln w over samples and batch: the ELBO. At samples that were drawn by their weights its
+ * gradient is that of the bound, in expectation.
+ */
+export const meanLogWeight = (logWeights: Value): Value => reduceMean(logWeights);
 
 /**
  * The same graph with ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), put in after differentiation:
@@ -89,43 +94,43 @@ function withoutSoftplus(source: Graph): Graph {
 export const gradientName = (parameter: string): string => `gradient.${parameter}`;
 
 /**
- * One graph for bound and gradients. Inputs `x` [B, D], `noise` [B K, d], `priorWeight` [], and
- * every parameter; outputs `bound` [], and for every parameter the gradient of the *negative*
- * bound, so that an optimiser goes downhill.
+ * One graph for an objective and its gradients. Inputs `x` [B, D], `noise` [B K, d], `priorWeight` [],
+ * and every parameter; outputs `objective` [], and for every parameter the gradient of the *negative*
+ * objective, so that an optimiser goes downhill.
  */
 export function trainingGraph(
   network: Network,
   sampling: Sampling,
-  precision: FloatType = "float32",
+  objective: (logWeights: Value) => Value = bound,
 ): Graph {
-  const { batchSize, samples } = sampling;
-  const { latentDimension, dataDimension } = network.spec;
-  const x = input("x", precision, [batchSize, dataDimension]);
-  const noise = input("noise", precision, [batchSize * samples, latentDimension]);
-  const priorWeight = input("priorWeight", precision, []);
-  const weights = weightInputs(network.parameters, precision);
-  const value = bound(logWeights(network, x, noise, weights, sampling, priorWeight));
+  const { x, noise, priorWeight, weights } = inputs(network, sampling);
+  const value = objective(logWeights(network, x, noise, weights, sampling, priorWeight));
   const names = network.parameters.map(({ name }) => name);
   const wanted = names.map((name) => weights[name] as Value);
-  const gradients = vjp([value], wanted, [scalar(precision, -1)]);
+  const gradients = vjp([value], wanted, [scalar("float32", -1)]);
   return withoutSoftplus(
     graph([x, noise, priorWeight, ...wanted], {
-      bound: value,
+      objective: value,
       ...Object.fromEntries(names.map((name, i) => [gradientName(name), gradients[i] as Value])),
     }),
   );
 }
 
-/** ln w [B, K] alone, for evaluation; inputs as in `trainingGraph` without `priorWeight`. */
+/** ln w [B, K] alone; inputs as in `trainingGraph`. */
 export function logWeightsGraph(network: Network, sampling: Sampling): Graph {
-  const { batchSize, samples } = sampling;
-  const { latentDimension, dataDimension } = network.spec;
-  const x = input("x", "float32", [batchSize, dataDimension]);
-  const noise = input("noise", "float32", [batchSize * samples, latentDimension]);
-  const weights = weightInputs(network.parameters);
+  const { x, noise, priorWeight, weights } = inputs(network, sampling);
   return withoutSoftplus(
-    graph([x, noise, ...Object.values(weights)], {
-      logWeights: logWeights(network, x, noise, weights, sampling),
+    graph([x, noise, priorWeight, ...Object.values(weights)], {
+      logWeights: logWeights(network, x, noise, weights, sampling, priorWeight),
     }),
   );
+}
+
+function inputs({ spec, parameters }: Network, { batchSize, samples }: Sampling) {
+  return {
+    x: input("x", "float32", [batchSize, spec.dataDimension]),
+    noise: input("noise", "float32", [batchSize * samples, spec.latentDimension]),
+    priorWeight: input("priorWeight", "float32", []),
+    weights: weightInputs(parameters),
+  };
 }

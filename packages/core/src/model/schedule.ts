@@ -9,6 +9,8 @@ export interface TrainingSettings {
   readonly batchSize: number;
   /** K of Eq. 3. */
   readonly samples: number;
+  /** Of them, those whose gradient is taken, drawn by their weights; all K by default. */
+  readonly gradientSamples?: number;
   readonly learningRate: number;
   /** Steps over which the learning rate rises from 0; 0 by default. */
   readonly warmUp?: number;

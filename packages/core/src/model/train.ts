@@ -6,13 +6,14 @@
  * numbers as one that was not.
  */
 import { InputError } from "../array/errors.ts";
+import { random } from "../array/random.ts";
 import type { Tensor } from "../array/tensor.ts";
 import { firstNonFinite, zeros } from "../array/tensor.ts";
-import type { Engine, Program } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { describeShape } from "../graph/value.ts";
 import type { AdamState } from "./adam.ts";
 import { adam, gradientNorm } from "./adam.ts";
-import { gradientName, trainingGraph } from "./iwae.ts";
+import { boundGradient } from "./gradient.ts";
 import type { ModelSpec, Network } from "./network.ts";
 import { logSigma, network } from "./network.ts";
 import { initialParameters, parameterViews } from "./parameters.ts";
@@ -153,25 +154,18 @@ async function stepper(
   data: Tensor<"float32">,
   state: TrainingState,
 ): Promise<Stepper> {
-  const { batchSize, samples } = settings;
+  const { batchSize, samples, gradientSamples } = settings;
   const { latentDimension, dataDimension } = net.spec;
   const gradient = new Float32Array(state.parameters.length);
   const gradients = parameterViews(net.parameters, gradient);
-  const into = {
-    bound: zeros("float32", []),
-    ...Object.fromEntries(Object.entries(gradients).map(([name, g]) => [gradientName(name), g])),
-  };
   const x = zeros("float32", [batchSize, dataDimension]);
   const noise = zeros("float32", [batchSize * samples, latentDimension]);
   const prior = zeros("float32", []);
-  const inputs = {
-    x,
-    noise,
-    priorWeight: prior,
-    ...parameterViews(net.parameters, state.parameters),
-  };
   const rowsOf = minibatches(seed, data.shape[0] as number, batchSize);
-  const program: Program = await engine.compile(trainingGraph(net, settings));
+  const parameters = parameterViews(net.parameters, state.parameters);
+  const { run, dispose } = await boundGradient({
+    ...{ engine, network: net, batchSize, samples, gradientSamples, parameters, gradients },
+  });
   return {
     async run() {
       rowsOf(state.step).forEach((row, i) => {
@@ -180,8 +174,8 @@ async function stepper(
       });
       drawNoise(seed, state.step, noise.data);
       prior.data[0] = priorWeight(settings, state.step);
-      await program.run(inputs, into);
-      const bound = into.bound.data[0] as number;
+      const { uniform } = random(seed, "resampling", state.step);
+      const bound = await run({ x, noise, priorWeight: prior }, uniform);
       const norm = gradientNorm(gradient);
       if (!Number.isFinite(bound) || !Number.isFinite(norm))
         throw new InputError(`train: step ${state.step + 1}: ${cause(bound, gradients)}`);
@@ -191,7 +185,7 @@ async function stepper(
       adam(state, gradient, { step: state.step, learningRate: rate, scale });
       state.bound += (bound - state.bound) * Math.max(1 / state.step, 0.01);
     },
-    dispose: () => program.dispose(),
+    dispose,
   };
 }
 
