@@ -141,7 +141,10 @@ describe("an experiment", () => {
   });
 
   test("several have a page that leads to theirs", async () => {
-    const page = overview([await run().outcome]);
+    const { key } = await run().outcome;
+    const map = readFileSync(join(out, "map.svg"), "utf8");
+    const page = overview([{ experiment: quick, key, map }]);
     expect(page).toContain('href="pendulum/index.html"');
+    expect(page).toContain("geodesic over mean straight line in G");
   });
 });

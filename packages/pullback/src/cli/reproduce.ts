@@ -1,8 +1,7 @@
 /** @file `pullback reproduce`: experiments of the paper, with their figures and numbers. */
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Engine } from "pullback-core";
-import { InputError } from "pullback-core";
 import * as v from "valibot";
 import { loadDataset } from "../datasets/index.ts";
 import { dataFor } from "../datasets/locate.ts";
@@ -11,19 +10,22 @@ import type { Experiment } from "../experiments/experiment.ts";
 import { experiments } from "../experiments/index.ts";
 import { overview } from "../experiments/overview.ts";
 import { trainingPace } from "../experiments/pace.ts";
+import type { ReproduceOptions } from "../experiments/reproduce.ts";
+import { reproduceExperiment } from "../experiments/reproduce.ts";
 import type { Outcome } from "../experiments/run.ts";
-import { runExperiment } from "../experiments/run.ts";
-import { trainModel } from "../experiments/train-model.ts";
-import type { FileClaim } from "../files/write.ts";
 import { claimFile } from "../files/write.ts";
 import { duration } from "../jobs/estimate.ts";
-import type { Terminal } from "./command.ts";
+import type { KeyNumber } from "../report/page.ts";
+import type { Report, Terminal } from "./command.ts";
 import { command } from "./command.ts";
+import type { CommonValues } from "./options.ts";
 import { argument, oneOf, option, path, wholeNumber } from "./options.ts";
-import { progressBars } from "./train.ts";
+import { cores, sideBySide } from "./side-by-side.ts";
 
 const experimentNames = Object.keys(experiments) as Experiment["name"][];
 const names = [...experimentNames, "all"] as const;
+/** Begun in this order, the longest first. */
+const longestFirst = ["pendulum", "mnist", "human-motion", "robot-arm"] as const;
 
 export const reproduce = command({
   name: "reproduce",
@@ -52,32 +54,102 @@ export const reproduce = command({
       "models, each from a seed of its own, that tell the spread (default: quick 3, paper 1)",
       v.optional(wholeNumber()),
     ),
+    workers: option(
+      "N",
+      "experiments at once, with all (default: 2 where there are cores)",
+      v.optional(wholeNumber()),
+    ),
   },
-  async run({ arguments: { experiment: name }, options, ...terminal }) {
-    const several = name === "all";
-    const chosen = several ? withData(options.data, terminal.note) : [name];
-    const folder = (each: string): string => (several ? join(options.out, each) : options.out);
-    const top = several ? await claimTop(options.out, options) : undefined;
-    const engine = nativeEngine(options);
-    const outcomes: Outcome[] = [];
-    try {
-      if (options.preset === "paper")
-        for (const each of chosen)
-          await announce(each, folder(each), { ...options, engine }, terminal);
-      for (const each of chosen)
-        outcomes.push(await runOne(each, folder(each), { ...options, engine }, terminal));
-    } finally {
-      await engine.dispose();
-    }
-    const numbers = Object.fromEntries(outcomes.map((o) => [o.experiment.name, o.numbers]));
-    if (top) {
-      await top.json.write(`${JSON.stringify(numbers, null, 2)}\n`);
-      await top.index.write(overview(outcomes));
-    }
-    const pages = [...(top ? [top.index.path] : []), ...outcomes.map(({ page }) => page)];
-    return { text: [...outcomes.flatMap(lines), ...pages].join("\n"), json: { pages, ...numbers } };
-  },
+  run: ({ arguments: { experiment }, options, ...terminal }) =>
+    experiment === "all" ? runAll(options, terminal) : runOne(experiment, options, terminal),
 });
+
+type Given = Omit<ReproduceOptions, "engine"> &
+  CommonValues & { readonly workers?: number | undefined };
+
+async function runOne(
+  name: Experiment["name"],
+  options: Given,
+  terminal: Terminal,
+): Promise<Report> {
+  const engine = nativeEngine(options);
+  try {
+    if (options.preset === "paper") await announce(name, { ...options, engine }, terminal);
+    const { page, key, numbers } = await reproduceExperiment(
+      name,
+      { ...options, engine },
+      terminal,
+    );
+    return {
+      text: [...lines(name, key), page].join("\n"),
+      json: { pages: [page], [name]: numbers, key: { [name]: key } },
+    };
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** What `reproduce NAME --json` prints. */
+type Printed = Readonly<Record<Experiment["name"], Outcome["numbers"]>> & {
+  readonly pages: readonly string[];
+  readonly key: Readonly<Record<Experiment["name"], readonly KeyNumber[]>>;
+};
+
+/** Each experiment as a command of its own, and a page that leads to them. */
+async function runAll(options: Given, terminal: Terminal): Promise<Report> {
+  const { out, overwrite } = options;
+  const index = await claimFile(join(out, "index.html"), { overwrite });
+  const json = await claimFile(join(out, "numbers.json"), { overwrite });
+  const chosen = withData(options.data, terminal.note);
+  if (options.preset === "paper") {
+    const engine = nativeEngine(options);
+    for (const name of chosen)
+      await announce(name, { ...options, out: join(out, name), engine }, terminal);
+    await engine.dispose();
+  }
+  const { workers, threads } = cores(options.workers, options.threads, chosen.length);
+  const begun = longestFirst.filter((name) => chosen.includes(name));
+  const printed = (await sideBySide(
+    begun.map((name) => commandLine(name, { ...options, threads })),
+    workers,
+    terminal.signal,
+  )) as readonly Printed[];
+  const entries = await Promise.all(
+    chosen.map(async (name) => {
+      const { key, [name]: numbers } = printed[begun.indexOf(name)] as Printed;
+      const map = await readFile(join(out, name, "map.svg"), "utf8");
+      return { name, experiment: experiments[name], key: key[name], numbers, map };
+    }),
+  );
+  const numbers = Object.fromEntries(entries.map((entry) => [entry.name, entry.numbers]));
+  await json.write(`${JSON.stringify(numbers, null, 2)}\n`);
+  await index.write(overview(entries));
+  const pages = [index.path, ...chosen.map((name) => join(out, name, "index.html"))];
+  return {
+    text: [...entries.flatMap(({ name, key }) => lines(name, key)), ...pages].join("\n"),
+    json: {
+      pages,
+      ...numbers,
+      key: Object.fromEntries(entries.map(({ name, key }) => [name, key])),
+    },
+  };
+}
+
+function commandLine(name: Experiment["name"], options: Given): string[] {
+  const given = (flag: string, value: string | number | undefined): string[] =>
+    value === undefined ? [] : [flag, String(value)];
+  return [
+    ...["reproduce", name, "--out", join(options.out, name)],
+    ...given("--preset", options.preset),
+    ...given("--data", options.data),
+    ...given("--pairs", options.pairs),
+    ...given("--seeds", options.seeds),
+    ...given("--seed", options.seed),
+    ...given("--device", options.device),
+    ...given("--threads", options.threads),
+    ...(options.overwrite ? ["--overwrite"] : []),
+  ];
+}
 
 /** All experiments but those whose data nobody gave. */
 function withData(data: string | undefined, note: Terminal["note"]): Experiment["name"][] {
@@ -91,8 +163,7 @@ function withData(data: string | undefined, note: Terminal["note"]): Experiment[
 /** Says how long the training of the paper's setup will take, before it begins. */
 async function announce(
   name: Experiment["name"],
-  out: string,
-  { preset, seed, seeds = 1, engine, ...options }: RunOneOptions,
+  { out, preset, seed, seeds = 1, engine, ...options }: ReproduceOptions,
   { note, signal }: Terminal,
 ): Promise<void> {
   if (existsSync(join(out, "model", "model.json"))) return;
@@ -106,67 +177,7 @@ async function announce(
   );
 }
 
-interface RunOneOptions {
-  readonly preset: "quick" | "paper";
-  readonly data?: string | undefined;
-  readonly seed: number;
-  readonly seeds?: number | undefined;
-  readonly pairs: number;
-  readonly overwrite: boolean;
-  readonly engine: Engine;
-}
-
-function runOne(
-  name: Experiment["name"],
-  out: string,
-  options: RunOneOptions,
-  terminal: Terminal,
-): Promise<Outcome> {
-  const { signal, note } = terminal;
-  const { preset, seed, pairs, overwrite, engine } = options;
-  const progress: Terminal["progress"] = (of) =>
-    terminal.progress({ ...of, label: `${name}: ${of.label}` });
-  const dataset = (which: number) =>
-    loadDataset(name, { data: dataFor(name, options.data), seed: which });
-  const train = async (folder: string, which: number, replace: boolean): Promise<void> => {
-    const bars = progressBars({ progress }, which === seed ? "" : `seed ${which}: `);
-    const result = await trainModel({
-      dataset: await dataset(which),
-      kind: name,
-      ...{ preset, seed: which, engine, signal, out: folder },
-      overwrite: replace,
-      // An earlier run may have been interrupted.
-      resume: !replace,
-      onProgress: bars.show,
-    }).finally(() => bars.end());
-    if (result.status === "stopped")
-      throw new InputError(
-        `stopped at step ${result.step}; the same command goes on from ${result.partial}`,
-      );
-  };
-  const seeds = options.seeds ?? (preset === "quick" ? 3 : 1);
-  return runExperiment(
-    experiments[name],
-    { out, preset, seed, seeds, pairs, overwrite, engine, train, dataset, note },
-    { signal, progress },
-  );
-}
-
-async function claimTop(
-  out: string,
-  { overwrite }: { readonly overwrite: boolean },
-): Promise<Readonly<Record<"index" | "json", FileClaim>>> {
-  return {
-    index: await claimFile(join(out, "index.html"), { overwrite }),
-    json: await claimFile(join(out, "numbers.json"), { overwrite }),
-  };
-}
-
-function lines({ experiment, key }: Outcome): string[] {
+function lines(name: Experiment["name"], key: readonly KeyNumber[]): string[] {
   const longest = Math.max(...key.map(({ value }) => value.length));
-  return [
-    experiment.name,
-    ...key.map(({ value, label }) => `  ${value.padStart(longest)}  ${label}`),
-    "",
-  ];
+  return [name, ...key.map(({ value, label }) => `  ${value.padStart(longest)}  ${label}`), ""];
 }

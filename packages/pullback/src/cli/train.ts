@@ -3,13 +3,11 @@ import type { HeldOut } from "pullback-core";
 import * as v from "valibot";
 import { datasetNames, loadDataset } from "../datasets/index.ts";
 import { nativeEngine } from "../engine/onnxruntime.ts";
-import type { TrainModelProgress } from "../experiments/train-model.ts";
 import { trainModel } from "../experiments/train-model.ts";
-import type { Terminal } from "./command.ts";
+import { trainingProgress } from "../experiments/training-progress.ts";
 import { command } from "./command.ts";
 import { datasetOptions } from "./dataset-options.ts";
 import { argument, flag, oneOf, option, path, wholeNumber } from "./options.ts";
-import type { Progress } from "./progress.ts";
 
 export const train = command({
   name: "train",
@@ -39,7 +37,7 @@ export const train = command({
   async run({ arguments: { dataset: kind }, options, ...terminal }) {
     const { out, preset, steps, likelihood, resume, checkpointEvery, overwrite, seed } = options;
     const engine = nativeEngine(options);
-    const bars = progressBars(terminal);
+    const bars = trainingProgress(terminal);
     const result = await trainModel({
       dataset: await loadDataset(kind, options),
       ...{ kind, preset, steps, likelihood, resume, checkpointEvery, overwrite, seed, out, engine },
@@ -68,28 +66,4 @@ export function heldOutLine(heldOut: HeldOut | undefined): string {
   if (!heldOut) return "held out   not measured";
   const { logLikelihood, standardError, observations, samples } = heldOut;
   return `held out   ${logLikelihood.toFixed(2)} ± ${standardError.toFixed(2)} nats (${observations} observations, ${samples} samples each)`;
-}
-
-/** One bar for each phase, one after another. */
-export function progressBars({ progress }: Pick<Terminal, "progress">, prefix = "") {
-  let current: { readonly phase: string; readonly bar: Progress } | undefined;
-  return {
-    show({ phase, done, total, bound, sigma }: TrainModelProgress): void {
-      const percent = phase === "training" ? 1 : 100 / total;
-      if (current?.phase !== phase) {
-        current?.bar.end();
-        const unit = phase === "training" ? "steps" : "%";
-        const label = `${prefix}${phase}`;
-        // What came before a resume is not counted as fast.
-        const before = phase === "training" ? done : 0;
-        current = { phase, bar: progress({ label, total: total * percent, unit, done: before }) };
-      }
-      const fields = {
-        ...(bound === undefined ? {} : { bound: bound.toFixed(2) }),
-        ...(sigma === undefined || Number.isNaN(sigma) ? {} : { sigma: sigma.toFixed(4) }),
-      };
-      current.bar.update(Math.round(done * percent), fields);
-    },
-    end: () => current?.bar.end(),
-  };
 }

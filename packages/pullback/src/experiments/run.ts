@@ -9,7 +9,7 @@ import { serverDocument } from "../report/document.ts";
 import type { Findings, Subject } from "../report/findings.ts";
 import type { Watch } from "../report/make.ts";
 import { make } from "../report/make.ts";
-import type { KeyNumber, Plate } from "../report/page.ts";
+import type { KeyNumber } from "../report/page.ts";
 import { connectPairs } from "../report/pairs.ts";
 import { rasterise } from "../report/rasterise.ts";
 import { openSubject } from "../report/subject.ts";
@@ -34,11 +34,9 @@ export interface RunOptions {
 }
 
 export interface Outcome {
-  readonly experiment: Experiment;
   readonly page: string;
   readonly key: readonly KeyNumber[];
   readonly numbers: ReturnType<typeof numbersJson>;
-  readonly map: Plate;
 }
 
 /** Figures that every page may have; parts name their own. */
@@ -113,11 +111,9 @@ export async function runExperiment(
   await json.write(`${JSON.stringify(numbers, null, 2)}\n`);
   await index.write(html);
   return {
-    experiment,
     page: join(out, "index.html"),
     key: first.parts.flatMap(({ key }) => key ?? []),
     numbers,
-    map: plates[0] as Plate,
   };
 }
 
