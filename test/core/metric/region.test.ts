@@ -42,6 +42,29 @@ test("geodesics keep to the codes", async () => {
   expect(kept).toBeLessThan(1.5);
 });
 
+test("gaps between codes on a ring stay open, and the middle of the ring closed", async () => {
+  const { normal } = random(3, "ring");
+  const at = (degrees: number, radius: number) => {
+    const t = (degrees * Math.PI) / 180;
+    return [radius * Math.cos(t), 20 + radius * Math.sin(t)] as const;
+  };
+  // Eight arcs of 37 degrees, and gaps of 8 between them: 0.7.
+  const codes = Float64Array.from({ length: 1600 }, (_, i) => {
+    const code = i >> 1;
+    const [x, y] = at(45 * (code % 8) + (37 * code) / 800, 5);
+    return (i % 2 === 0 ? x : y) + 0.1 * normal();
+  });
+  const walled = within(metric, codes);
+  const factors = async (places: readonly (readonly [number, number])[]) => {
+    const z = Float64Array.from(places.flat());
+    const G = await evaluator(cache, walled).tensors(z);
+    return places.map(([, y], i) => (G[4 * i] as number) * y ** 2);
+  };
+  const gaps = Array.from({ length: 8 }, (_, i) => at(45 * i + 41, 5));
+  expect(Math.max(...(await factors(gaps)))).toBeLessThan(1.2);
+  expect(Math.min(...(await factors([at(0, 0), at(40, 2.5), at(200, 2.5)])))).toBeGreaterThan(1000);
+});
+
 test("needs codes", () => {
   expect(() => within(metric, [])).toThrow("expected codes of the data, got none");
 });

@@ -17,6 +17,8 @@ import { precisionAt, precisionNetwork } from "./precision.ts";
 const steepness = 3;
 /** The variance, in that of the codes, at which it has doubled the metric. */
 const border = 4;
+/** Width of its kernels: narrower ones wall off the gaps that codes on a ring leave between them. */
+const spread = 3;
 
 /**
  * The metric times 1 + (v(z) / 4)^3, where v is the variance of a precision network fitted to the
@@ -28,7 +30,9 @@ export function within(
   codes: ArrayLike<number>,
   { seed }: { readonly seed?: number | undefined } = {},
 ): TensorMetric {
-  const network = precisionNetwork({ codes, d: metric.dimension, sigma: 1, far: 10, seed });
+  const network = precisionNetwork({
+    ...{ codes, d: metric.dimension, sigma: 1, far: 10, spread, seed },
+  });
   const z = metric.tensor.inputs.z as Value;
   const G = inline(metric.tensor, { z }).G as Value;
   const variance = div(1, precisionAt(cast(z, G.type), network));
