@@ -6,12 +6,12 @@
 import { writeFileSync } from "node:fs";
 import {
   distanceGraph,
+  graphDistances,
   nativeEngine,
   programCache,
   pullback,
   readMatrix,
   readModel,
-  shortestPathsOn,
   writeNpy,
 } from "pullback";
 
@@ -21,9 +21,7 @@ const { data, shape } = await readMatrix(codes, "float64", decoder.latentDimensi
 const engine = nativeEngine();
 const cache = programCache(engine);
 const graph = await distanceGraph({ cache, metric: pullback(decoder), points: data });
-const pathsFrom = shortestPathsOn(graph);
 const n = shape[0];
-const matrix = new Float32Array(n * n);
-for (let i = 0; i < n; i++) matrix.set(pathsFrom(i).distance.subarray(0, n), i * n);
+const matrix = Float32Array.from(await graphDistances(graph));
 writeFileSync(out, writeNpy({ type: "float32", shape: [n, n], data: matrix }));
 await engine.dispose();

@@ -39,6 +39,7 @@ export { resample, straightNodes } from "./curve/polyline.ts";
 export * from "./distance/exact.ts";
 export * from "./distance/graph.ts";
 export * from "./distance/landmarks.ts";
+export * from "./distance/matrix.ts";
 export * from "./distance/sample.ts";
 export * from "./distance/tiles.ts";
 export * from "./drawing/arm-kinematics.ts";

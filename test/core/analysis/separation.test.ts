@@ -102,7 +102,7 @@ describe("classes on a surface", () => {
     const codes = Float64Array.from({ length: 80 }, () => draw.uniform());
     const labels = Array.from({ length: 40 }, (_, i) => ((codes[2 * i] as number) > 0.5 ? 1 : 0));
     const metric = torus.metric("float32");
-    const found = await classSeparation({ cache, metric, codes, labels, grid: 81 });
+    const found = await classSeparation({ cache, metric, codes, labels });
     expect(found.points).toBe(40);
     expect(found.k).toBe(5);
     const { euclidean, geodesic, silhouetteTest } = found;
@@ -118,8 +118,7 @@ describe("classes on a surface", () => {
       labels.flatMap((label) => [30 + 0.6 * label, 4 * draw.normal()]),
     );
     const metric = swissRoll.metric("float32");
-    const bounds = [29, 32, -20, 20] as const;
-    const found = await classSeparation({ cache, metric, codes, labels, bounds, grid: 81 });
+    const found = await classSeparation({ cache, metric, codes, labels });
     expect(found.geodesic.neighbours.accuracy).toBe(1);
     expect(found.euclidean.neighbours.accuracy).toBeLessThan(0.8);
     expect(found.accuracyTest.p).toBeLessThan(0.001);
@@ -135,6 +134,8 @@ describe("classes on a surface", () => {
       codes: new Float64Array(6),
       labels: [1],
     };
-    await expect(classSeparation(wrong)).rejects.toThrow("each of 1 labels, got 6 numbers");
+    await expect(classSeparation(wrong)).rejects.toThrow(
+      "2 coordinates for each of 1 labels, got 6 numbers",
+    );
   });
 });

@@ -1,6 +1,6 @@
 /**
  * @file Geodesic distances over a two-dimensional latent space (Section 4.4 and Fig. 6 of the paper):
- * from a point to every point of a grid, and between many points.
+ * from a point to every point of a grid.
  *
  * The metric is evaluated on the grid once; each source is then one march of a front
  * (`neighbourhood/marching`), with a finer lattice of its own around the source
@@ -11,13 +11,11 @@ import { InputError } from "../array/errors.ts";
 import type { ProgramCache } from "../engine/cache.ts";
 import type { Bounds } from "../metric/magnification.ts";
 import type { Metric } from "../metric/metric.ts";
-import type { Ball } from "../neighbourhood/ball.ts";
 import { ballAround } from "../neighbourhood/ball.ts";
 import { distanceAt } from "../neighbourhood/between.ts";
 import type { LatentLattice } from "../neighbourhood/lattice.ts";
 import { latentLattice } from "../neighbourhood/lattice.ts";
 import { march } from "../neighbourhood/marching.ts";
-import { mean } from "./statistics.ts";
 
 export interface DistanceGridOptions {
   readonly cache: ProgramCache;
@@ -36,17 +34,6 @@ export interface DistanceGrid {
   readonly grid: number;
   /** Distances from a point to the grid. Throws `InputError` outside the bounds. */
   from(source: readonly number[]): DistanceField;
-  /**
-   * Distances between points [n, 2]: [n, n], symmetric, 0 on the diagonal. One front for each point
-   * but the last, ended where it has met those that are left.
-   */
-  between(points: ArrayLike<number>, options?: BetweenOptions): Promise<Float64Array>;
-}
-
-export interface BetweenOptions {
-  readonly signal?: AbortSignal;
-  /** Called with the share that is done, 0 to 1. */
-  readonly onProgress?: (done: number) => void;
 }
 
 export interface DistanceField {
@@ -78,7 +65,6 @@ export async function distanceGrid(options: DistanceGridOptions): Promise<Distan
     bounds,
     grid,
     from: (source) => fieldFrom(lattice, bounds, grid, source),
-    between: (points, given = {}) => distancesBetween(lattice, bounds, points, given),
   };
 }
 
@@ -109,78 +95,6 @@ function fieldFrom(
       return Math.min(ball.at(...at), distanceAt(stencils, distances, ...at));
     },
   };
-}
-
-async function distancesBetween(
-  { stencils, place }: LatentLattice,
-  bounds: Bounds,
-  points: ArrayLike<number>,
-  { signal, onProgress }: BetweenOptions,
-): Promise<Float64Array> {
-  const n = points.length / 2;
-  const list = Array.from({ length: n }, (_, i) =>
-    inside(bounds, [points[2 * i] as number, points[2 * i + 1] as number], `point ${i}`),
-  );
-  const places = list.map(([x, y]) => place(x, y));
-  const balls = places.map(([x, y]) => ballAround(stencils, x, y));
-  const left = targets(balls, stencils.width * stencils.height);
-  const result = new Float64Array(n * n);
-  const order = outsideIn(list);
-  for (const [done, i] of order.slice(0, -1).entries()) {
-    signal?.throwIfAborted();
-    const ball = balls[i] as Ball;
-    left.remove(ball);
-    const { distances } = march(stencils, ball, { loose: ball.corners, until: left });
-    for (const j of order.slice(done + 1)) {
-      const within = ball.at(...(places[j] as [number, number]));
-      const distance = Math.min(within, throughNodes(distances, balls[j] as Ball));
-      result[i * n + j] = distance;
-      result[j * n + i] = distance;
-    }
-    onProgress?.((done + 1) / (n - 1));
-    // A march takes its time: let whoever waits for this thread in between.
-    await new Promise((resume) => setTimeout(resume, 0));
-  }
-  return result;
-}
-
-/** Shortest way on from a front's nodes into the ball around a point. */
-function throughNodes(distances: Float64Array, { nodes, distances: rest, corners }: Ball): number {
-  let shortest = Infinity;
-  for (let k = 0; k < nodes.length; k++)
-    shortest = Math.min(shortest, (distances[nodes[k] as number] as number) + (rest[k] as number));
-  for (const [k, node] of corners.nodes.entries())
-    shortest = Math.min(shortest, (distances[node] as number) + (corners.distances[k] as number));
-  return shortest;
-}
-
-/** The nodes of balls that fronts still have to meet, fewer with each ball that is removed. */
-function targets(balls: readonly Ball[], n: number) {
-  const holders = new Uint16Array(n);
-  const marks = new Uint8Array(n);
-  const left = {
-    marks,
-    count: 0,
-    remove: (ball: Ball): void => each(ball, -1),
-  };
-  const each = ({ nodes, corners }: Ball, change: 1 | -1): void => {
-    for (const of of [nodes, corners.nodes])
-      for (const node of of) {
-        const holding = (holders[node] as number) + change;
-        holders[node] = holding;
-        if (holding === (change > 0 ? 1 : 0)) left.count += change;
-        marks[node] = holding > 0 ? 1 : 0;
-      }
-  };
-  for (const ball of balls) each(ball, 1);
-  return left;
-}
-
-/** Indices of points from the farthest from their centre inwards. */
-function outsideIn(points: readonly (readonly [number, number])[]): number[] {
-  const [cx, cy] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
-  const off = points.map(([x, y]) => Math.hypot(x - cx, y - cy));
-  return points.map((_, i) => i).sort((i, j) => (off[j] as number) - (off[i] as number));
 }
 
 function inside(

@@ -10,14 +10,13 @@ import { InputError } from "../array/errors.ts";
 import { distance } from "../array/linear.ts";
 import type { FloatArray } from "../array/tensor.ts";
 import { firstNonFinite } from "../array/tensor.ts";
+import { distanceGraph } from "../distance/graph.ts";
+import { graphDistances } from "../distance/matrix.ts";
 import type { ProgramCache } from "../engine/cache.ts";
-import type { Bounds } from "../metric/magnification.ts";
 import type { Metric } from "../metric/metric.ts";
 import { majority } from "./classes.ts";
-import { distanceGrid } from "./equidistance.ts";
 import type { Discordance, SignedRanks } from "./paired.ts";
 import { mcNemar, signedRanks } from "./paired.ts";
-import { boundsAround } from "./plane.ts";
 import { mean, standardErrorOfMean } from "./statistics.ts";
 
 export interface NeighbourAccuracy {
@@ -109,15 +108,12 @@ function check(distances: FloatArray, labels: ArrayLike<number>): number {
 export interface ClassSeparationOptions {
   readonly cache: ProgramCache;
   readonly metric: Metric;
-  /** Codes of observations that the model was not trained on, [n, 2]. */
+  /** Codes of observations that the model was not trained on, [n, d]. */
   readonly codes: FloatArray;
   readonly labels: ArrayLike<number>;
   /** Neighbours that vote, 5 by default. */
   readonly k?: number;
-  /** Where ways may lead; around the codes by default. */
-  readonly bounds?: Bounds;
-  /** Points a side of the grid of distances (`distanceGrid`); 321 by default, for speed. */
-  readonly grid?: number;
+  readonly seed?: number;
   readonly signal?: AbortSignal;
   /** Called with the share that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void;
@@ -139,22 +135,32 @@ export interface SilhouetteTest extends SignedRanks {
   readonly standardError: number;
 }
 
-/** Classes under Euclidean latent distance and under geodesic distance, on the same codes. */
+/**
+ * Classes under Euclidean latent distance and under geodesic distance, by shortest paths on a graph, on
+ * the same codes.
+ */
 export async function classSeparation(options: ClassSeparationOptions): Promise<ClassSeparation> {
-  const { cache, metric, codes, labels, k = 5, grid = 321, signal, onProgress } = options;
-  const n = labels.length;
-  if (codes.length !== 2 * n)
+  const { cache, metric, codes, labels, k = 5, seed, signal, onProgress } = options;
+  const [n, d] = [labels.length, metric.dimension];
+  if (codes.length !== d * n)
     throw new InputError(
-      `class separation: expected two coordinates for each of ${n} labels, got ${codes.length} numbers`,
+      `class separation: expected ${d} coordinates for each of ${n} labels, got ${codes.length} numbers`,
     );
-  const bounds = options.bounds ?? boundsAround(codes);
-  const distances = await distanceGrid({ cache, metric, bounds, grid, signal });
-  const along = await distances.between(codes, { signal, onProgress });
+  const graph = await distanceGraph({
+    ...{ cache, metric, points: Float64Array.from(codes) },
+    ...(seed !== undefined && { seed }),
+    ...(signal && { signal }),
+    onProgress: (done) => onProgress?.(done / 2),
+  });
+  const along = await graphDistances(graph, {
+    signal,
+    onProgress: (done) => onProgress?.((1 + done) / 2),
+  });
   const separation = (matrix: FloatArray): Separation => ({
     neighbours: neighbourAccuracy(matrix, labels, k),
     silhouette: silhouette(matrix, labels),
   });
-  const euclidean = separation(euclideanDistances(codes, 2));
+  const euclidean = separation(euclideanDistances(codes, d));
   const geodesic = separation(along);
   const [straight, curved] = [euclidean.silhouette.values, geodesic.silhouette.values];
   const differences = curved.map((value, i) => value - (straight[i] as number));

@@ -24,11 +24,12 @@ export const separation: Part = {
       metric: pullback(findings.subject.decoder),
       codes,
       labels,
+      seed: findings.seed,
       signal: watch.signal,
       onProgress: (share) => share < 1 && bar.update(Math.round(100 * share)),
     }).finally(() => bar.end());
     const { euclidean, geodesic, accuracyTest, silhouetteTest, points, k } = found;
-    const setting = `${points} held-out images, leave one out, k = ${k}`;
+    const setting = `${points} held-out images, leave one out, k = ${k}, distances on a graph`;
     const number = (name: string, ours: number, ruler: "G" | "latent", where: string) =>
       ({ name, paper: null, ours, ruler, setting: where }) as const;
     return {
