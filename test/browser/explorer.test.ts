@@ -80,7 +80,7 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
   async function settled(on: Page, path?: readonly (readonly number[])[]): Promise<number> {
     const wanted = path?.map((point) => point.join(",")).join(";");
     const at = wanted === undefined ? "" : `[data-path="${wanted}"]`;
-    await on.waitForSelector(`[data-phase=settled]${at}`, { timeout: 30_000 });
+    await on.waitForSelector(`[data-phase=settled]${at}`, { timeout: 90_000 });
     return Number(await on.locator("[data-length]").first().getAttribute("data-length"));
   }
 
@@ -188,6 +188,33 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     await other.waitForFunction(() => location.hash.includes("view=0,0,70"));
     const written = await other.evaluate(() => location.hash);
     for (const part of hash.slice(1).split("&")) expect(written).toContain(part);
+    await other.close();
+  });
+
+  test("an address that changes while the page is about to write its own is followed", async () => {
+    const other = await fresh();
+    await other.goto(address("#model=robot-arm&path=-1,-1;1,1"));
+    await settled(other);
+    // The page hears of a new address a little later than the address is new; what it writes by then is old.
+    const late = async (next: string): Promise<void> =>
+      other.evaluate(async (hash) => {
+        addEventListener(
+          "hashchange",
+          (event) => {
+            if (event.isTrusted) event.stopImmediatePropagation();
+          },
+          { capture: true, once: true },
+        );
+        document.querySelector<HTMLButtonElement>("button[aria-label='Zoom in']")?.click();
+        location.hash = hash;
+        await new Promise((resume) => setTimeout(resume, 800));
+        dispatchEvent(new HashChangeEvent("hashchange"));
+      }, next);
+    await late("#model=robot-arm&path=0.5,1;-1,0.25");
+    await settled(other, [
+      [0.5, 1],
+      [-1, 0.25],
+    ]);
     await other.close();
   });
 
