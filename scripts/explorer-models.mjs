@@ -29,6 +29,9 @@ const wanted = {
   "robot-arm": { dataset: "robot-arm", widths: [48, 48], steps: 3000, codes: 3000 },
 };
 
+/** The explorer reads bytes of an image as 255ths. */
+const asByte = (value) => Math.round(255 * Math.min(1, Math.max(0, value)));
+
 const asked = process.argv.slice(2);
 for (const [name, { dataset: kind, widths, steps, codes }] of Object.entries(wanted)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
@@ -104,6 +107,15 @@ for (const [name, { dataset: kind, widths, steps, codes }] of Object.entries(wan
         data: Float32Array.from(pick(dataset.values.data, 1)),
       }),
     );
+  const originals = pick(data.data, D);
+  write(
+    "observations.npy",
+    writeNpy(
+      dataset.drawing.kind === "image"
+        ? { type: "uint8", shape: [codes, D], data: Uint8Array.from(originals, asByte) }
+        : { type: "float32", shape: [codes, D], data: originals },
+    ),
+  );
   await engine.dispose();
   console.log(`${name}: ${(state.seconds ?? 0).toFixed(0)} s, bound ${state.bound.toFixed(1)}`);
 }

@@ -18,6 +18,7 @@ import {
   programCache,
   random,
   readCsv,
+  readNpy,
   sin,
   solvePairs,
   writeOnnx,
@@ -256,6 +257,38 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     await other.getByRole("alert").getByText("codes.csv: expected 2 columns").waitFor();
     await other.getByRole("button", { name: /^Back to/ }).click();
     expect(await settled(other)).toBeGreaterThan(0);
+    await other.close();
+  });
+
+  test("a code under the pointer is shown as it was and as it is decoded", async () => {
+    const other = await fresh();
+    const parts: string[] = [];
+    other.on("response", (response) => {
+      if (response.url().endsWith("observations.npy"))
+        parts.push(`${response.status()} ${response.request().headers().range}`);
+    });
+    // Row 100 of the codes in the middle of the map.
+    const { latents } = await readModel(join(models, "digits"));
+    const place = latents?.data.subarray(200, 202).join(",");
+    await other.goto(address(`#model=digits&view=${place},20000`));
+    await settled(other);
+    expect(parts).toEqual([]);
+    const box = await other.getByRole("application").boundingBox();
+    if (!box) throw new Error("the map has no box");
+    await other.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const original = other.locator(".tip figure", { hasText: "original" }).locator("canvas");
+    await original.waitFor();
+    await other.locator(".tip figure", { hasText: "decoded" }).waitFor();
+    const drawn = await original.evaluate((canvas: HTMLCanvasElement) => {
+      const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      // One channel is drawn as ink on paper.
+      return Array.from({ length: data.length / 4 }, (_, i) => 255 - (data[4 * i] as number));
+    });
+    const file = readNpy(readFileSync(join(models, "digits", "observations.npy")));
+    expect(drawn).toEqual([...(file.data.subarray(100 * 784, 101 * 784) as Uint8Array)]);
+    // The header and one row, not the file.
+    expect(parts).toEqual(["206 bytes=0-255", `206 bytes=${128 + 78400}-${128 + 79183}`]);
     await other.close();
   });
 

@@ -20,6 +20,8 @@ export interface MountOptions {
   readonly latents?: FileSource;
   /** A table (`.csv`, `.parquet`) that describes the codes, row for row. */
   readonly metadata?: FileSource;
+  /** The observations that the codes stand for, `.npy` [n, D], in the decoder's units; read as a whole. */
+  readonly observations?: FileSource;
   /** Class of each code, `.npy` [n]. */
   readonly labels?: FileSource;
   /** One number a code, `.npy` [n]. */

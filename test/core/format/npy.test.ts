@@ -1,6 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { NumericArray } from "pullback-core";
-import { InputError, readNpy, tensorFrom, toNumbers, toTensor, writeNpy } from "pullback-core";
+import {
+  InputError,
+  readNpy,
+  readNpyData,
+  readNpyHeader,
+  tensorFrom,
+  toNumbers,
+  toTensor,
+  writeNpy,
+} from "pullback-core";
 import { describe, expect, test } from "vitest";
 import { mutations, readsOrRefuses } from "./mutations.ts";
 
@@ -17,6 +26,27 @@ describe("readNpy", () => {
     const numbers = Array.from(array.data as ArrayLike<number | bigint>, Number);
     expect({ type: array.type, shape: array.shape, values: numbers }).toEqual(expected[name]);
   });
+
+  test.each(Object.keys(expected))(
+    "reads the last row alone, by what the header says: %s",
+    (name) => {
+      const file = bytes(name);
+      const header = readNpyHeader(file.subarray(0, 256));
+      const { shape, values } = expected[name] as { shape: number[]; values: number[] };
+      expect(header.shape).toEqual(shape);
+      if (header.fortran || shape.length === 0) return;
+      const [rows = 1, ...rest] = shape;
+      const size = values.length / rows;
+      const from = header.offset + (rows - 1) * size * header.itemSize;
+      const { data } = readNpyData(
+        header,
+        file.subarray(from, from + size * header.itemSize),
+        rest,
+      );
+      const numbers = Array.from(data as ArrayLike<number | bigint>, Number);
+      expect(numbers).toEqual(values.slice(-size));
+    },
+  );
 
   test("every fixture has its values", () => {
     const files = readdirSync(folder).filter((file) => file.endsWith(".npy"));

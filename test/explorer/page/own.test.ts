@@ -43,6 +43,23 @@ describe("a visitor's own files", () => {
     ]);
   });
 
+  test("originals leave the codes where they are, and go with codes that are replaced", () => {
+    const whole: ModelSource = { ...site, files: [...site.files, "observations.npy"] };
+    expect(names(ownSource(files("observations.npy"), whole))).toEqual([
+      ["observations.npy"],
+      site.files,
+    ]);
+    expect(names(ownSource(files("codes.csv"), whole))).toEqual([
+      ["codes.csv"],
+      ["model.json", "decoder.onnx"],
+    ]);
+    const described = ownSource(files("metadata.csv"), {
+      ...whole,
+      own: files("observations.npy"),
+    });
+    expect(String(names(described))).toMatch(/^metadata\.csv,observations\.npy,/);
+  });
+
   test("codes without any decoder are no model", () => {
     expect(ownSource(files("codes.csv"), null)).toBeNull();
   });

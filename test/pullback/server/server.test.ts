@@ -1,11 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { explorerApp } from "../../../packages/pullback/src/server/app.ts";
 import type { Content } from "../../../packages/pullback/src/server/content.ts";
-import { contentOf, servedModel } from "../../../packages/pullback/src/server/content.ts";
+import {
+  contentOf,
+  exportedModel,
+  servedModel,
+} from "../../../packages/pullback/src/server/content.ts";
 import { listen } from "../../../packages/pullback/src/server/listen.ts";
 import { torusFolder } from "../report/folder.ts";
 
@@ -78,6 +82,41 @@ describe("the explorer's server", () => {
     expect((await ask("/", undefined, "POST")).status).toBe(405);
     expect((await ask("/secret.txt")).status).toBe(404);
     expect((await ask("/models/torus-1/training.csv")).status).toBe(404);
+  });
+
+  test("sends the part of a file that is asked for, and all of it for what is no part", async () => {
+    const part = (path: string, range: string) =>
+      explorerApp(content).request(
+        new Request(`http://127.0.0.1:4280${path}`, { headers: { host: "127.0.0.1", range } }),
+      );
+    const whole = await (await ask("/models/torus-1/metadata.csv")).text();
+    const some = await part("/models/torus-1/metadata.csv", "bytes=2-4");
+    expect(some.status).toBe(206);
+    expect(some.headers.get("content-range")).toBe(`bytes 2-4/${whole.length}`);
+    expect(some.headers.get("cross-origin-resource-policy")).toBe("same-origin");
+    expect(await some.text()).toBe(whole.slice(2, 5));
+    const last = await part("/models/torus-1/metadata.csv", "bytes=5-999");
+    expect(last.headers.get("content-range")).toBe(`bytes 5-${whole.length - 1}/${whole.length}`);
+    expect(await last.text()).toBe(whole.slice(5));
+    expect(await (await part("/models.json", "bytes=2-7")).text()).toBe("models");
+    for (const range of ["bytes=999-1000", "bytes=4-2", "bytes=-5", "bytes=0-1,3-4", "lines=0-1"]) {
+      const all = await part("/models/torus-1/metadata.csv", range);
+      expect([all.status, await all.text()], range).toEqual([200, whole]);
+    }
+  });
+
+  test("an exported site leaves out originals that are larger than it should bring", async () => {
+    const torus = await torusFolder(folder, "with originals");
+    const file = join(torus, "observations.npy");
+    writeFileSync(file, new Uint8Array(2 ** 20));
+    const small = await exportedModel(await servedModel(torus));
+    expect([...small.files.keys()]).toContain("observations.npy");
+    writeFileSync(file, "");
+    truncateSync(file, 33 * 2 ** 20);
+    const large = await exportedModel(await servedModel(torus));
+    expect([...large.files.keys()]).toEqual(
+      [...small.files.keys()].filter((name) => name !== "observations.npy"),
+    );
   });
 
   test("no way leads out of the folders, asked on a bare socket", async () => {

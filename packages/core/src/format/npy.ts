@@ -30,20 +30,38 @@ const types = new Map(Object.entries(codes).map(([type, code]) => [code, type as
 
 /** The array in the bytes of an `.npy` file. Throws `InputError` saying what is wrong where. */
 export function readNpy(bytes: Uint8Array): NumericArray {
-  const { code, littleEndian, fortran, shape, offset } = readHeader(bytes);
+  const header = readNpyHeader(bytes);
+  const { itemSize, fortran, shape, offset } = header;
+  checkLength("npy", { shape, itemSize, offset, length: bytes.length });
+  const array = readNpyData(header, bytes.subarray(offset), shape);
+  return fortran && shape.length > 1 ? rowMajor(array) : array;
+}
+
+/**
+ * What an `.npy` file says of itself in its first bytes, for those who read parts of it: the array begins at
+ * `offset`, each number takes `itemSize` bytes.
+ */
+export function readNpyHeader(bytes: Uint8Array): NpyHeader {
+  const { code, ...header } = readHeader(bytes);
   const half = code === "f2";
-  const type = half ? "uint16" : types.get(code);
-  if (!type)
+  const stored = half ? "uint16" : types.get(code);
+  if (!stored)
     throw new InputError(
       `npy: expected a type of ${[...types.keys(), "f2"].join(", ")}, got ${code} in the header`,
     );
-  const itemSize = numericConstructors[type].BYTES_PER_ELEMENT;
-  checkLength("npy", { shape, itemSize, offset, length: bytes.length });
-  const data = decode(type, bytes.subarray(offset), littleEndian);
-  const array: NumericArray = half
+  return { ...header, half, stored, itemSize: numericConstructors[stored].BYTES_PER_ELEMENT };
+}
+
+/** Numbers of an array that stand one after another in its file, as an array of that shape. */
+export function readNpyData(
+  { half, stored, littleEndian }: NpyHeader,
+  bytes: Uint8Array,
+  shape: readonly number[],
+): NumericArray {
+  const data = decode(stored, bytes, littleEndian);
+  return half
     ? { type: "float32", shape, data: Float32Array.from(data as Uint16Array, halfToNumber) }
-    : { type, shape, data };
-  return fortran && shape.length > 1 ? rowMajor(array) : array;
+    : { type: stored, shape, data };
 }
 
 /** The bytes of an `.npy` file, version 1, little-endian, C order. */
@@ -62,15 +80,20 @@ export function writeNpy({ type, shape, data }: NumericArray): Uint8Array {
   return bytes;
 }
 
-interface Header {
-  readonly code: string;
+export interface NpyHeader {
+  /** Type of the numbers as they are stored; float16 as its bits. */
+  readonly stored: NumericType;
+  readonly half: boolean;
+  readonly itemSize: number;
   readonly littleEndian: boolean;
   readonly fortran: boolean;
   readonly shape: readonly number[];
   readonly offset: number;
 }
 
-function readHeader(bytes: Uint8Array): Header {
+type RawHeader = Omit<NpyHeader, "stored" | "half" | "itemSize"> & { readonly code: string };
+
+function readHeader(bytes: Uint8Array): RawHeader {
   if (bytes.length < 10 || magic.some((byte, i) => bytes[i] !== byte))
     throw new InputError("npy: expected a file that begins with \\x93NUMPY, got something else");
   const version = bytes[6] as number;

@@ -4,8 +4,7 @@
  */
 import type { Client, Port } from "../protocol/client.ts";
 import { client, LostWorker } from "../protocol/client.ts";
-import type { Device, ModelSource, OpenRequest } from "../protocol/messages.ts";
-import type { About } from "../work/session.ts";
+import type { Device, ModelSource, Opened, OpenRequest } from "../protocol/messages.ts";
 
 export interface Surroundings {
   /** A fresh worker. */
@@ -44,7 +43,7 @@ export class Crew {
     source: ModelSource,
     onProgress: (share: number) => void,
     onLost: (error: LostWorker) => void,
-  ): Promise<About> {
+  ): Promise<Opened> {
     const hand = this.#spawn(onLost);
     this.#hand = hand;
     return hand.ask("open", this.#opening(source, 1, "wasm"), { onProgress });
@@ -54,7 +53,7 @@ export class Crew {
   async openDesk(
     source: ModelSource,
     device: Device,
-    prepare: (desk: Client, about: About) => Promise<void>,
+    prepare: (desk: Client, about: Opened) => Promise<void>,
     onLost: (error: LostWorker) => void,
   ): Promise<void> {
     const desk = this.#spawn(onLost);

@@ -2,8 +2,7 @@
 import type { MetricChoice } from "pullback-core";
 import type { Client } from "../protocol/client.ts";
 import { LostWorker, PlainError } from "../protocol/client.ts";
-import type { Device, ModelSource } from "../protocol/messages.ts";
-import type { About } from "../work/session.ts";
+import type { Device, ModelSource, Opened } from "../protocol/messages.ts";
 import type { Address } from "./address.ts";
 import { Codes } from "./codes.svelte.ts";
 import type { Surroundings } from "./crew.ts";
@@ -22,7 +21,7 @@ export type Loading =
 
 export class Explorer {
   loading = $state.raw<Loading>({ kind: "empty" });
-  about = $state.raw<About | null>(null);
+  about = $state.raw<Opened | null>(null);
   metric = $state.raw<MetricChoice>({ name: "pullback" });
   /** Lambdas that make a difference to the smoothed metric; empty while unknown. */
   lambdas = $state.raw<readonly number[]>([]);
@@ -182,7 +181,7 @@ export class Explorer {
 
   #openDesk(source: ModelSource, onLost: (error: LostWorker) => void): Promise<void> {
     this.engine = null;
-    const prepare = async (desk: Client, { engine, engineNote }: About): Promise<void> => {
+    const prepare = async (desk: Client, { engine, engineNote }: Opened): Promise<void> => {
       await this.#choose(desk, this.metric);
       this.engine = { name: engine, note: engineNote };
     };
@@ -192,6 +191,17 @@ export class Explorer {
   /** What the decoder shows at points [n, d]. */
   async decode(points: Float64Array): Promise<Float32Array> {
     return this.#crew.hand.ask("decode", points);
+  }
+
+  /** The observation that the code of a row stands for; null where none is known, and why is said. */
+  async original(code: number): Promise<Float32Array | null> {
+    if (!this.about?.hasOriginals) return null;
+    try {
+      return await this.#crew.hand.ask("original", code);
+    } catch (error) {
+      this.complain(error);
+      return null;
+    }
   }
 
   /** Says what went wrong where that is no reason to stop; a lost worker is one. */
@@ -205,7 +215,7 @@ export class Explorer {
     this.metric = metric;
   }
 
-  #take(about: About, { path, ...more }: Address): void {
+  #take(about: Opened, { path, ...more }: Address): void {
     const { latents, description } = about;
     const d = description.latentDimension;
     this.about = about;

@@ -1,26 +1,32 @@
 /** @file A visitor's own files as a model, or as codes for the one that is open. */
 import type { ModelSource } from "../protocol/messages.ts";
 import type { NamedFile } from "../work/files.ts";
-import { codesName, metadataName } from "../work/files.ts";
+import { codesName, metadataName, observationsName } from "../work/files.ts";
 
-const partsName = /(^|\/)(latents|labels|values|metadata)\.(npy|csv|tsv|txt|parquet)$/i;
+const partsName =
+  /(^|\/)(latents|labels|values|metadata|observations)\.(npy|csv|tsv|txt|parquet)$/i;
+/** Files that leave the codes where they are; each takes the place of its like. */
+const aboutCodes = [metadataName, observationsName];
 
 /**
  * The model that the files make. Codes alone go with the decoder that is open, in the place of its
- * own, and a table `metadata` alone with its codes; `null` where there is none.
+ * own, and a table `metadata` or `observations.npy` alone with its codes; `null` where there is none.
  */
 export function ownSource(
   files: readonly NamedFile[],
   open: ModelSource | null,
 ): ModelSource | null {
   if (!files.every(({ name }) => codesName.test(name))) return { kind: "files", files };
-  const isMetadata = files.every(({ name }) => metadataName.test(name));
-  const replaced = isMetadata ? metadataName : open?.kind === "files" ? codesName : partsName;
-  const stays = (name: string): boolean => !replaced.test(name);
+  const given = (pattern: RegExp): boolean => files.some(({ name }) => pattern.test(name));
+  const describes = files.every(({ name }) => aboutCodes.some((pattern) => pattern.test(name)));
+  const replaced = describes
+    ? aboutCodes.filter(given)
+    : [open?.kind === "files" ? codesName : partsName];
+  const stays = (name: string): boolean => !replaced.some((pattern) => pattern.test(name));
   if (open?.kind === "files")
     return { kind: "files", files: [...files, ...open.files.filter(({ name }) => stays(name))] };
   if (open?.kind === "site") {
-    const own = isMetadata ? (open.own ?? []).filter(({ name }) => stays(name)) : [];
+    const own = describes ? (open.own ?? []).filter(({ name }) => stays(name)) : [];
     return { ...open, own: [...files, ...own], files: open.files.filter(stays) };
   }
   return null;
@@ -62,6 +68,7 @@ const names = {
   labels: "labels.npy",
   values: "values.npy",
   metadata: "metadata.csv",
+  observations: "observations.npy",
   description: "model.json",
 } as const;
 

@@ -27,7 +27,7 @@ export type ModelSource =
 
 /** Every question: what is asked, what is answered, and what comes before the answer. */
 export interface Questions {
-  open: { ask: OpenRequest; answer: About; progress: number };
+  open: { ask: OpenRequest; answer: Opened; progress: number };
   metric: { ask: MetricChoice; answer: null; progress: never };
   map: { ask: MapRequest; answer: null; progress: MapLevel };
   follow: { ask: PathRequest; answer: Both & { curves: Float64Array[] }; progress: never };
@@ -36,8 +36,16 @@ export interface Questions {
   indicatrices: { ask: IndicatrixRequest; answer: Indicatrix[]; progress: never };
   lambdas: { ask: null; answer: number[]; progress: never };
   decode: { ask: Float64Array; answer: Float32Array; progress: never };
+  /** The observation that the code of a row stands for, [D]. */
+  original: { ask: number; answer: Float32Array; progress: never };
 }
 export type Kind = keyof Questions;
+
+/** What the page is told of a model that it opened. */
+export interface Opened extends About {
+  /** Whether the observations that the codes stand for can be asked for. */
+  readonly hasOriginals: boolean;
+}
 
 export type Device = "wasm" | "webgpu";
 

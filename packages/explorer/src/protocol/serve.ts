@@ -6,8 +6,11 @@
 import type { Engine } from "pullback-core";
 import { InputError } from "pullback-core";
 import type { NamedFile } from "../work/files.ts";
+import { observationsName } from "../work/files.ts";
 import type { OpenModel } from "../work/open.ts";
 import { openModel } from "../work/open.ts";
+import type { Originals } from "../work/originals.ts";
+import { originalSlices, originals } from "../work/originals.ts";
 import { Session } from "../work/session.ts";
 import type {
   FromWorker,
@@ -41,6 +44,7 @@ export function serve(
 ): (message: ToWorker) => void {
   let engine: Engine | null = null;
   let session: Session | null = null;
+  let observed: Originals | null = null;
   const running = new Map<number, AbortController>();
   const urgent = new Set<Promise<unknown>>();
   const current = (): Session => {
@@ -63,11 +67,18 @@ export function serve(
   const handlers: { readonly [K in Kind]: Handler<K> } = {
     async open(request, signal, progress) {
       const model = await openModel(await filesOf(request.source, signal, progress));
+      const slices = model.latents.length > 0 ? originalSlices(request.source) : null;
+      const { description, latents } = model;
+      const n = latents.length / description.latentDimension;
+      const found = slices && originals(slices, description, n);
+      // A visitor's file is here: what does not fit is said at once. One on a host waits until it is wanted.
+      if (slices?.isHere) await found?.check();
       await engine?.dispose();
+      observed = found;
       const chosen = await engineFor(request, model);
       engine = chosen.engine;
       session = new Session(engine, model, chosen.note);
-      return session.about;
+      return { ...session.about, hasOriginals: found !== null };
     },
     metric: async (choice) => {
       current().setMetric(choice);
@@ -83,6 +94,10 @@ export function serve(
     indicatrices: (request) => current().indicatrices(request),
     lambdas: () => current().lambdas(),
     decode: (points) => first(current().decode(points)),
+    original: async (code) => {
+      if (!observed) throw new InputError("expected a model with observations.npy, this has none");
+      return observed.row(code);
+    },
   };
   return (message) => {
     const { id, kind } = message;
@@ -119,13 +134,15 @@ async function filesOf(
   if (source.kind === "files") return source.files;
   let done = 0;
   const own = source.own ?? [];
+  // Of the observations only what is looked at is loaded, a row at a time.
+  const wanted = source.files.filter((name) => !observationsName.test(name));
   const loaded = await Promise.all(
-    source.files.map(async (name) => {
+    wanted.map(async (name) => {
       const response = await fetch(new URL(name, source.base), { signal });
       if (!response.ok)
         throw new InputError(`cannot load ${name}: the site answered ${response.status}`);
       const bytes = new Uint8Array(await response.arrayBuffer());
-      progress(++done / source.files.length);
+      progress(++done / wanted.length);
       return { name, bytes };
     }),
   );

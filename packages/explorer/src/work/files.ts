@@ -9,5 +9,8 @@ export interface NamedFile {
 export const codesName = /\.(npy|csv|tsv|txt|parquet)$/i;
 /** A table about the codes, row for row. */
 export const metadataName = /(^|\/)metadata\.(csv|tsv|txt|parquet)$/i;
+/** The observations that the codes stand for, row for row. */
+export const observationsName = /(^|\/)observations\.npy$/i;
 /** Files that say something about the codes and hold none. */
-export const besideName = /(^|\/)((labels|values)\.npy|metadata\.(csv|tsv|txt|parquet))$/i;
+export const besideName =
+  /(^|\/)((labels|values|observations)\.npy|metadata\.(csv|tsv|txt|parquet))$/i;

@@ -4,7 +4,13 @@ import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { claimFolder } from "../files/write.ts";
 import { explorerApp } from "../server/app.ts";
-import { builtInModels, contentOf, servedModel, siteFolder } from "../server/content.ts";
+import {
+  builtInModels,
+  contentOf,
+  exportedModel,
+  servedModel,
+  siteFolder,
+} from "../server/content.ts";
 import { listen } from "../server/listen.ts";
 import { command } from "./command.ts";
 import { argument, option, path, text, wholeNumber } from "./options.ts";
@@ -44,15 +50,19 @@ export const explore = command({
         })
       : null;
     const own = model === undefined ? [] : [await servedModel(model, options.set)];
-    const models = [...own, ...(await builtInModels())];
+    const all = [...own, ...(await builtInModels())];
+    const models = target ? await Promise.all(all.map(exportedModel)) : all;
+    for (const [i, { title, files }] of models.entries())
+      if (files.size < (all[i]?.files.size ?? 0))
+        note(`${title}: observations.npy stays out of the site, it is larger than 32 MB`);
     const content = await contentOf(await siteFolder(), models);
     const names = models.map(({ title }) => title);
     if (target && options.export) {
       await target.write(async (folder) => {
-        for (const [address, read] of content) {
+        for (const [address, source] of content) {
           const file = join(folder, address);
           await mkdir(dirname(file), { recursive: true });
-          await writeFile(file, await read());
+          await writeFile(file, await source.read());
         }
       });
       return {

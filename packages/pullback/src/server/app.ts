@@ -48,17 +48,36 @@ export function explorerApp(content: Content, host = "127.0.0.1"): Hono {
   });
   app.on(["GET", "HEAD"], "*", async (context) => {
     const address = context.req.path.slice(1) || "index.html";
-    const read = content.get(address);
-    if (!read) return context.text("404: no such file\n", 404);
-    const bytes = await read();
+    const source = content.get(address);
+    if (!source) return context.text("404: no such file\n", 404);
     const hashed = address.startsWith("assets/");
-    return context.body(Uint8Array.from(bytes), 200, {
+    const about = {
       "Content-Type": typeOf(address),
       "Cache-Control": hashed ? "public, max-age=31536000, immutable" : "no-cache",
+      "Accept-Ranges": "bytes",
+    };
+    const range = context.req.header("range");
+    const size = range ? await source.size() : 0;
+    const part = range ? partOf(range, size) : null;
+    if (!part) return context.body(Uint8Array.from(await source.read()), 200, about);
+    const [from, to] = part;
+    return context.body(Uint8Array.from(await source.read(from, to)), 206, {
+      ...about,
+      "Content-Range": `bytes ${from}-${to - 1}/${size}`,
     });
   });
   app.all("*", (context) => context.text("405: GET only\n", 405, { Allow: "GET, HEAD" }));
   return app;
+}
+
+/**
+ * The bytes that `Range: bytes=128-1151` asks for, from one up to another; null for any other range, one that
+ * begins behind the end included: all of the file is a right answer to it.
+ */
+function partOf(range: string, size: number): readonly [number, number] | null {
+  const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(range) ?? [];
+  const [from, to] = [Number(first), Math.min(Number(last) + 1, size)];
+  return from < to ? [from, to] : null;
 }
 
 /** Without its port, in small letters: `[::1]:80` is `[::1]`. */

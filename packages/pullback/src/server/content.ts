@@ -2,26 +2,33 @@
  * @file What the explorer's server serves: a closed list of addresses, each with where its bytes come
  * from. What is not on the list does not exist, so no address can lead out of the folders.
  */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { open, readdir, readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, sep } from "node:path";
 import type { Settings } from "pullback-core";
 import { InputError, writeOnnx } from "pullback-core";
 import { readModel } from "../files/model-folder.ts";
 
-/** Bytes by address, such as `assets/page.js`. */
-export type Content = ReadonlyMap<string, () => Promise<Uint8Array>>;
+/** Where bytes come from. */
+export interface Source {
+  size(): Promise<number>;
+  /** All of it, or from one byte up to another. */
+  read(from?: number, to?: number): Promise<Uint8Array>;
+}
+
+/** Sources by address, such as `assets/page.js`. */
+export type Content = ReadonlyMap<string, Source>;
 
 /** The files of a model folder that the page reads. */
 const modelFiles = [
   ...["model.json", "decoder.onnx", "latents.npy", "labels.npy", "values.npy"],
-  ...["metadata.csv", "metadata.parquet"],
+  ...["metadata.csv", "metadata.parquet", "observations.npy"],
 ];
 
 export interface ServedModel {
   readonly name: string;
   readonly title: string;
-  readonly files: ReadonlyMap<string, () => Promise<Uint8Array>>;
+  readonly files: Content;
 }
 
 /** The folder of the built page. Throws `InputError` where it was not built. */
@@ -53,11 +60,22 @@ export async function servedModel(path: string, settings: Settings = {}): Promis
   const { decoder, description } = await readModel(path, settings);
   const title = description.name;
   const name = slug(title);
-  const adapted = async (): Promise<Uint8Array> => writeOnnx(decoder.graph);
+  const adapted = made(() => writeOnnx(decoder.graph));
   if (/\.onnx$/i.test(path)) return { name, title, files: new Map([[`${name}.onnx`, adapted]]) };
   const model = await folderModel(path, name, title);
   if (Object.keys(settings).length === 0) return model;
   return { ...model, files: new Map([...model.files, ["decoder.onnx", adapted]]) };
+}
+
+/** Original observations up to this size go into an exported site: 42,000 small images in bytes. */
+const mostOriginals = 32 * 2 ** 20;
+const originals = "observations.npy";
+
+/** A model as an exported site carries it: without observations that are larger than a page should bring. */
+export async function exportedModel(model: ServedModel): Promise<ServedModel> {
+  const size = (await model.files.get(originals)?.size()) ?? 0;
+  if (size <= mostOriginals) return model;
+  return { ...model, files: new Map([...model.files].filter(([file]) => file !== originals)) };
 }
 
 async function folderModel(path: string, name: string, title = name): Promise<ServedModel> {
@@ -66,7 +84,7 @@ async function folderModel(path: string, name: string, title = name): Promise<Se
   return {
     name,
     title,
-    files: new Map(files.map((file) => [file, () => readFile(join(path, file))])),
+    files: new Map(files.map((file) => [file, onDisk(join(path, file))])),
   };
 }
 
@@ -78,12 +96,12 @@ const slug = (title: string): string =>
 
 /** The page with its models, under `models/`, and the catalogue `models.json`. */
 export async function contentOf(folder: string, models: readonly ServedModel[]): Promise<Content> {
-  const content = new Map<string, () => Promise<Uint8Array>>();
+  const content = new Map<string, Source>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const address = path.slice(folder.length + 1).replaceAll(sep, "/");
-    content.set(address, () => readFile(path));
+    content.set(address, onDisk(path));
   }
   const named = distinct(models);
   const catalogue = {
@@ -94,11 +112,42 @@ export async function contentOf(folder: string, models: readonly ServedModel[]):
       files: [...files.keys()],
     })),
   };
-  content.set("models.json", async () => new TextEncoder().encode(JSON.stringify(catalogue)));
+  content.set(
+    "models.json",
+    made(() => new TextEncoder().encode(JSON.stringify(catalogue))),
+  );
   for (const { name, files } of named)
-    for (const [file, read] of files) content.set(`models/${name}/${basename(file)}`, read);
+    for (const [file, source] of files) content.set(`models/${name}/${basename(file)}`, source);
   return content;
 }
+
+/** A file; of a large one a part is read without the rest. */
+function onDisk(path: string): Source {
+  return {
+    size: async () => (await stat(path)).size,
+    async read(from, to) {
+      if (from === undefined || to === undefined) return readFile(path);
+      const file = await open(path);
+      try {
+        const { buffer, bytesRead } = await file.read(
+          new Uint8Array(to - from),
+          0,
+          to - from,
+          from,
+        );
+        return buffer.subarray(0, bytesRead);
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+/** What is made in memory. */
+const made = (make: () => Uint8Array): Source => ({
+  size: async () => make().length,
+  read: async (from, to) => make().subarray(from, to),
+});
 
 /** A model of the user's may be called as one that comes along. */
 function distinct(models: readonly ServedModel[]): ServedModel[] {
