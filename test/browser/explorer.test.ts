@@ -463,6 +463,22 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     };
     await page.getByText("Save and share").click();
     const length = await settled(page);
+    // The command that is shown, run as it stands where the server was started.
+    const folder = mkdtempSync(join(tmpdir(), "pullback-command-"));
+    const shown = (await page.locator(".menu code").textContent()) ?? "";
+    const words = shown.replace(/^npx pullback /, "").split(" ");
+    const inFolder = words.map((word) =>
+      word.endsWith("curves.json") || word.endsWith("pairs.csv") ? join(folder, word) : word,
+    );
+    writeFileSync(join(folder, "pairs.csv"), await saved("pairs.csv"));
+    const run = pullback(process.cwd(), inFolder);
+    expect(run.status, `${shown}\n${run.stderr}`).toBe(0);
+    const again = parse(
+      GeodesicsResult,
+      JSON.parse(readFileSync(join(folder, "curves.json"), "utf8")),
+    );
+    expect(Math.abs((again.geodesics[0]?.length ?? 0) / length - 1)).toBeLessThan(1e-3);
+    rmSync(folder, { recursive: true });
     const result = parse(GeodesicsResult, JSON.parse((await saved("JSON")).toString()));
     expect(result.geodesics[0]?.length).toBeCloseTo(length, 9);
     const { header, values } = readCsv((await saved("CSV")).toString());

@@ -22,8 +22,14 @@ describe("pullback explore", () => {
       "--json",
     ]);
     expect(status, stderr).toBe(0);
-    expect(JSON.parse(stdout).models).toEqual(["torus <1>", "pendulum", "digits", "robot-arm"]);
+    expect(JSON.parse(stdout).models).toEqual([
+      "torus <1>",
+      "Pendulum",
+      "Handwritten digits",
+      "Robot arm",
+    ]);
     const { models } = JSON.parse(readFileSync(join(folder, "site/models.json"), "utf8"));
+    expect(models[0]).not.toHaveProperty("path");
     for (const model of models)
       for (const file of model.files)
         expect(existsSync(join(folder, "site", model.folder, file)), file).toBe(true);

@@ -5,6 +5,8 @@ const Entry = v.object({
   /** Name in the address. */
   name: v.string(),
   title: v.string(),
+  /** Where a command line finds the model, if the site stands on the machine that has it. */
+  path: v.optional(v.string()),
   /** Folder of the files, from `models.json` on. */
   folder: v.string(),
   files: v.array(v.string()),
@@ -14,6 +16,7 @@ const Catalogue = v.object({ models: v.array(Entry) });
 export interface SiteModel {
   readonly name: string;
   readonly title: string;
+  readonly path?: string | undefined;
   /** Address of the folder, with a slash at its end. */
   readonly base: string;
   readonly files: readonly string[];

@@ -49,6 +49,38 @@ function plain(n: number): Colouring {
   return { name: "nothing", variable: null, scale: sequential, colours };
 }
 
+/** Class colours that are too dark on a dark map, and what stands for them there: the same hue, lighter. */
+const lighter: ReadonlyMap<string, string> = new Map([
+  ["#332288", "#8c83ee"],
+  ["#117733", "#3fae66"],
+  ["#882255", "#c9528c"],
+  ["#444444", "#f1f0ec"],
+]);
+
+/** A colour as it is seen on a dark map. */
+export const onDark = (colour: string): string => lighter.get(colour) ?? colour;
+
+/** Colours [n, 3] as they are seen on a dark map. */
+export function allOnDark(colours: Uint8Array): Uint8Array {
+  const lit = colours.slice();
+  const by = new Map([...lighter].map(([from, to]) => [packed(from), bytesOf(to)]));
+  for (let i = 0; i < lit.length; i += 3) {
+    const rgb = by.get(
+      ((lit[i] as number) << 16) | ((lit[i + 1] as number) << 8) | (lit[i + 2] as number),
+    );
+    if (rgb) lit.set(rgb, i);
+  }
+  return lit;
+}
+
+/** `#rrggbb` as one number. */
+const packed = (colour: string): number => Number.parseInt(colour.slice(1), 16);
+
+function bytesOf(colour: string): readonly [number, number, number] {
+  const number = packed(colour);
+  return [number >> 16, (number >> 8) & 255, number & 255];
+}
+
 /** Colours by name, as bytes; each name is read once. */
 function painted(n: number, colour: (i: number) => string): Uint8Array {
   const known = new Map<string, readonly [number, number, number]>();
@@ -57,8 +89,7 @@ function painted(n: number, colour: (i: number) => string): Uint8Array {
     const name = colour(i);
     let rgb = known.get(name);
     if (!rgb) {
-      const number = Number.parseInt(name.slice(1), 16);
-      rgb = [number >> 16, (number >> 8) & 255, number & 255];
+      rgb = bytesOf(name);
       known.set(name, rgb);
     }
     bytes.set(rgb, i * 3);

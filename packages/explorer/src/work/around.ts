@@ -45,6 +45,10 @@ export function around(
     const [x, y] = at(code);
     return Math.hypot(x - source[0], y - source[1]);
   });
+  // A code that a person chose as the source is given to a few digits only.
+  const [x0, x1, y0, y1] = bounds;
+  const own = 1e-4 * Math.hypot(x1 - x0, y1 - y0);
+  const others = Array.from(euclidean.keys()).filter((code) => (euclidean[code] as number) > own);
   const step = lineStep(n > 0 ? geodesic : field.distance);
   return {
     source,
@@ -55,8 +59,8 @@ export function around(
       );
       return { distance, paths };
     }),
-    geodesic: least(geodesic, nearest),
-    euclidean: least(euclidean, nearest),
+    geodesic: least(geodesic, others, nearest),
+    euclidean: least(euclidean, others, nearest),
   };
 }
 
@@ -79,10 +83,11 @@ function placed(
   return [x0 + ((x1 - x0) * column) / (side - 1), y0 + ((y1 - y0) * row) / (side - 1)];
 }
 
-/** The nearest codes; one that lies on the source itself is not told. */
-function least(distances: Float64Array, count: number): Near[] {
-  return Array.from(distances, (distance, code) => ({ code, distance }))
-    .filter(({ distance }) => Number.isFinite(distance) && distance > 1e-9)
+/** The nearest of some codes. */
+function least(distances: Float64Array, codes: readonly number[], count: number): Near[] {
+  return codes
+    .map((code) => ({ code, distance: distances[code] as number }))
+    .filter(({ distance }) => Number.isFinite(distance))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, count);
 }

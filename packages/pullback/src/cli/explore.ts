@@ -55,7 +55,7 @@ export const explore = command({
     for (const [i, { title, files }] of models.entries())
       if (files.size < (all[i]?.files.size ?? 0))
         note(`${title}: observations.npy stays out of the site, it is larger than 32 MB`);
-    const content = await contentOf(await siteFolder(), models);
+    const content = await contentOf(await siteFolder(), models, { paths: !target });
     const names = models.map(({ title }) => title);
     if (target && options.export) {
       await target.write(async (folder) => {

@@ -4,7 +4,7 @@
  */
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, dirname, extname, join, sep } from "node:path";
+import { basename, dirname, extname, join, relative, sep } from "node:path";
 import type { Settings } from "pullback-core";
 import { InputError, writeOnnx } from "pullback-core";
 import { readModel } from "../files/model-folder.ts";
@@ -28,6 +28,8 @@ const modelFiles = [
 export interface ServedModel {
   readonly name: string;
   readonly title: string;
+  /** Where the command line finds it, from where it was started. */
+  readonly path: string;
   readonly files: Content;
 }
 
@@ -39,17 +41,19 @@ export async function siteFolder(): Promise<string> {
   throw new InputError(`expected the built page in ${folder}, found none: npm run setup`);
 }
 
+/** Folders and titles of the models that come with the page. */
+const builtIn = [
+  ["pendulum", "Pendulum"],
+  ["digits", "Handwritten digits"],
+  ["robot-arm", "Robot arm"],
+] as const;
+
 /** The models that come with the page. */
 export async function builtInModels(): Promise<ServedModel[]> {
   const own = createRequire(import.meta.url).resolve("pullback-explorer/package.json");
   const folder = join(dirname(own), "models");
   if (!(await isThere(folder))) return [];
-  const names = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
-  const order = ["pendulum", "digits", "robot-arm"];
-  names.sort((a, b) => order.indexOf(a) - order.indexOf(b));
-  return Promise.all(names.map((name) => folderModel(join(folder, name), name)));
+  return Promise.all(builtIn.map(([name, title]) => folderModel(join(folder, name), name, title)));
 }
 
 /**
@@ -61,7 +65,8 @@ export async function servedModel(path: string, settings: Settings = {}): Promis
   const title = description.name;
   const name = slug(title);
   const adapted = made(() => writeOnnx(decoder.graph));
-  if (/\.onnx$/i.test(path)) return { name, title, files: new Map([[`${name}.onnx`, adapted]]) };
+  if (/\.onnx$/i.test(path))
+    return { name, title, path, files: new Map([[`${name}.onnx`, adapted]]) };
   const model = await folderModel(path, name, title);
   if (Object.keys(settings).length === 0) return model;
   return { ...model, files: new Map([...model.files, ["decoder.onnx", adapted]]) };
@@ -84,6 +89,7 @@ async function folderModel(path: string, name: string, title = name): Promise<Se
   return {
     name,
     title,
+    path: relative(process.cwd(), path) || ".",
     files: new Map(files.map((file) => [file, onDisk(join(path, file))])),
   };
 }
@@ -94,8 +100,15 @@ const slug = (title: string): string =>
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "") || "model";
 
-/** The page with its models, under `models/`, and the catalogue `models.json`. */
-export async function contentOf(folder: string, models: readonly ServedModel[]): Promise<Content> {
+/**
+ * The page with its models, under `models/`, and the catalogue `models.json`. Paths of this machine are named
+ * where `paths` is set: they are nobody's business on an exported site.
+ */
+export async function contentOf(
+  folder: string,
+  models: readonly ServedModel[],
+  { paths = true }: { readonly paths?: boolean } = {},
+): Promise<Content> {
   const content = new Map<string, Source>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
@@ -105,9 +118,10 @@ export async function contentOf(folder: string, models: readonly ServedModel[]):
   }
   const named = distinct(models);
   const catalogue = {
-    models: named.map(({ name, title, files }) => ({
+    models: named.map(({ name, title, path, files }) => ({
       name,
       title,
+      ...(paths ? { path } : {}),
       folder: `models/${name}/`,
       files: [...files.keys()],
     })),
