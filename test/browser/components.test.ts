@@ -224,6 +224,91 @@ describe.skipIf(!chromiumPath)("a component alone", () => {
     });
   });
 
+  describe("Strip, whatever is drawn", () => {
+    /** A strip of three frames whose observations are D numbers each. */
+    const showDrawn = (drawing: object, shape: readonly number[], numbers: readonly number[]) => {
+      const D = shape.reduce((a, b) => a * b, 1);
+      const observations = Array.from(
+        { length: 3 * D },
+        (_, i) => numbers[i % numbers.length] ?? 0,
+      );
+      const drawn = tracks.map((each) => ({ ...each, observations }));
+      return show("Strip", {
+        about: {
+          ...about,
+          description: { ...description, dataDimension: D, observationShape: shape, drawing },
+        },
+        path,
+        tracks: drawn as unknown as Given["tracks"],
+      });
+    };
+    const pixel = (): Promise<number[]> =>
+      page
+        .locator(".frame.geodesic canvas")
+        .first()
+        .evaluate((canvas: HTMLCanvasElement) => {
+          const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+          return [...context.getImageData(0, 0, 1, 1).data];
+        });
+
+    test("one channel is ink on paper", async () => {
+      await showDrawn({ kind: "image", channels: 1 }, [2, 2], [1, 0, 0, 0]);
+      expect(await pixel()).toEqual([0, 0, 0, 255]);
+    });
+
+    test.each([
+      ["last", [2, 2, 3], [1, 0, 0.2, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
+      ["first", [3, 2, 2], [1, 0, 0, 0, 0, 0, 0, 0, 0.2, 0, 0, 0]],
+    ])("three channels are red, green and blue: channels %s", async (_, shape, numbers) => {
+      await showDrawn({ kind: "image", channels: 3 }, shape, numbers);
+      expect(await pixel()).toEqual([255, 0, 51, 255]);
+    });
+
+    test("an arm of six joints, and a skeleton of bones, differ with their angles", async () => {
+      const bones = [
+        { name: "trunk", offset: [0, 1, 0], turns: [{ about: "z", column: 0 }] },
+        { name: "head", parent: 0, offset: [0, 0.3, 0], turns: [{ about: "x", column: 1 }] },
+      ];
+      for (const [drawing, shape, one, other] of [
+        [{ kind: "arm" }, [6], [0, -1, 1, 0, 0.5, 0], [0.4, -1, 1.3, 0, 0.5, 0]],
+        [{ kind: "skeleton", bones }, [2], [0, 0], [40, 0]],
+      ] as const) {
+        await showDrawn(drawing, shape, one);
+        const drawn = await page.locator(".frame.geodesic svg").first().innerHTML();
+        await showDrawn(drawing, shape, other);
+        const turned = await page.locator(".frame.geodesic svg").first().innerHTML();
+        expect(drawn).toMatch(/<(path|line|circle|g)/);
+        expect(turned, drawing.kind).not.toBe(drawn);
+        expect(turned).not.toMatch("NaN");
+      }
+    });
+
+    test("what is not finite is said instead of drawn", async () => {
+      await showDrawn({ kind: "curve" }, [2], [Number.NaN, 1]);
+      expect((await text(".frame.geodesic"))[0]).toBe("not finite");
+    });
+
+    test("a phone has every other frame, the ends among them, and a player too", async () => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      const five = tracks.map((each) => ({
+        ...each,
+        observations: Array.from({ length: 10 }, (_, i) => i),
+        at: [0, 0.25, 0.5, 0.75, 1],
+      }));
+      await show("Strip", { path, tracks: five as unknown as Given["tracks"] });
+      await page.waitForFunction(
+        () => document.querySelectorAll(".frame.geodesic svg").length === 3,
+      );
+      await page.getByRole("button", { name: "Play" }).waitFor();
+      await page.evaluate(() => componentPage.spot(0.8));
+      const on = await page
+        .locator(".frame.straight")
+        .evaluateAll((all) => all.map((each) => each.classList.contains("on")));
+      expect(on).toEqual([false, false, true]);
+      await page.setViewportSize({ width: 900, height: 700 });
+    });
+  });
+
   describe("Legend", () => {
     const logs = Array.from({ length: 9 }, (_, i) => Math.log(1 + i));
 
@@ -234,7 +319,7 @@ describe.skipIf(!chromiumPath)("a component alone", () => {
         .evaluateAll((all) =>
           all.map((each) => [
             each.textContent,
-            Number.parseFloat((each as HTMLElement).style.left),
+            Number(/([\d.e-]+)%/.exec((each as HTMLElement).style.left)?.[1]),
           ]),
         );
       for (const [label, left] of ticks as [string, number][])

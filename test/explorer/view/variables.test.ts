@@ -1,5 +1,6 @@
+import { categorical } from "pullback-core";
 import { describe, expect, test } from "vitest";
-import { colourings } from "../../../packages/explorer/src/view/colouring.ts";
+import { allOnDark, colourings, onDark } from "../../../packages/explorer/src/view/colouring.ts";
 import type { Filter } from "../../../packages/explorer/src/view/filter.ts";
 import { passing, toggled } from "../../../packages/explorer/src/view/filter.ts";
 import { variables } from "../../../packages/explorer/src/view/variables.ts";
@@ -77,6 +78,24 @@ describe("colours", () => {
     expect(colour(0)).not.toEqual(colour(2));
     expect(colour(1)).toEqual([0xa0, 0xa4, 0xa8]);
     expect(nothing?.name).toBe("nothing");
+  });
+
+  test("on a dark map no class is dark, and none takes the colour of another", () => {
+    const ten = Array.from({ length: 10 }, (_, i) => `word ${i}`);
+    const found = variables(about([words("kind", ...ten, ...ten)], 20));
+    const [kind] = colourings(found, 20);
+    const lit = allOnDark(kind?.colours as Uint8Array);
+    const lightness = (i: number): number =>
+      0.2126 * (lit[3 * i] as number) +
+      0.7152 * (lit[3 * i + 1] as number) +
+      0.0722 * (lit[3 * i + 2] as number);
+    for (let i = 0; i < 10; i++) expect(lightness(i), `class ${i}`).toBeGreaterThan(90);
+    const names = ten.map((_, i) => onDark(categorical(i)));
+    expect(new Set(names).size).toBe(10);
+    // The legend has the colours of the map.
+    const hex = (i: number): string =>
+      `#${Buffer.from(lit.subarray(3 * i, 3 * i + 3)).toString("hex")}`;
+    expect(ten.map((_, i) => hex(i))).toEqual(names);
   });
 
   test("words that are only read colour nothing", () => {
