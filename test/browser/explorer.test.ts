@@ -255,6 +255,8 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     ]);
     await files.setInputFiles([table("a\n1\n")]);
     await other.getByRole("alert").getByText("codes.csv: expected 2 columns").waitFor();
+    // Nothing stays that looks as if it were true.
+    expect(await other.locator(".map").isVisible()).toBe(false);
     await other.getByRole("button", { name: /^Back to/ }).click();
     expect(await settled(other)).toBeGreaterThan(0);
     await other.close();
@@ -406,6 +408,15 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     await other.locator("ellipse").first().waitFor({ state: "attached" });
     // None where the decoder does not move at all, as it does far from its codes.
     expect(await other.locator("ellipse").count()).toBeGreaterThan(20);
+    await other.getByText("Save and share").click();
+    expect(await complaintsOfAxe(other)).toEqual([]);
+    // The same on a phone in the dark: nothing to complain of, nothing wider than the screen.
+    await other.setViewportSize({ width: 390, height: 844 });
+    await other.emulateMedia({ colorScheme: "dark" });
+    expect(await complaintsOfAxe(other)).toEqual([]);
+    expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await other.getByText("Save and share").click();
+    await other.setViewportSize({ width: 1280, height: 860 });
     await other.getByRole("button", { name: "Add a point" }).click();
     await other.getByRole("slider", { name: "Point 2 of the path" }).waitFor();
     // The point lies on the geodesic: the way through it is as long.
