@@ -13,7 +13,7 @@ import type { PreparedJob, Worker } from "../jobs/distances.ts";
 import { createJob, openWorker, prepareJob } from "../jobs/distances.ts";
 import { checkRoom, duration, estimate } from "../jobs/estimate.ts";
 import { runPool } from "../jobs/pool.ts";
-import { runQueue } from "../jobs/queue.ts";
+import { runQueue } from "../jobs/queue/coordinator.ts";
 import { codesOf, codesOption } from "./codes.ts";
 import type { Terminal } from "./command.ts";
 import { command, UsageError } from "./command.ts";
@@ -67,7 +67,7 @@ export const distances = command({
     workers: option("N", "processes (default: all cores)", v.optional(wholeNumber())),
     queue: option(
       "URL",
-      "send the tiles to `pullback worker`s through this Redis; they must see the store's folder",
+      "send the tiles to `pullback worker`s through this Redis",
       v.optional(text),
     ),
     shard: option(
@@ -207,13 +207,13 @@ async function run(
   worker: Worker,
   tiles: readonly number[],
   { workers, queue }: Work,
-  { signal, progress }: Terminal,
+  { signal, progress, note }: Terminal,
 ): Promise<void> {
   const bar = progress({ label: "distances", total: tiles.length, unit: "tiles" });
   let count = 0;
   const onTile = (): void => bar.update(++count);
   try {
-    if (queue !== undefined) await runQueue({ url: queue, store, tiles, signal, onTile });
+    if (queue !== undefined) await runQueue({ url: queue, store, tiles, signal, onTile, note });
     else if (workers > 1 && tiles.length > 1)
       await runPool({ folder: store.folder, tiles, workers, signal, onTile });
     else

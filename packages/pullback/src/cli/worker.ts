@@ -1,5 +1,5 @@
 /** @file `pullback worker`: computes tiles of distance matrices that others send to a queue. */
-import { runWorker } from "../jobs/queue.ts";
+import { runWorker } from "../jobs/queue/worker.ts";
 import { command } from "./command.ts";
 import { option, text } from "./options.ts";
 
@@ -16,6 +16,7 @@ export const worker = command({
     await runWorker({
       url: options.queue,
       signal,
+      note,
       onTile: () => count++,
       onFailed: (folder, tile, reason) => note(`${folder}: tile ${tile} failed: ${reason}`),
     });

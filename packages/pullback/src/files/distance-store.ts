@@ -3,17 +3,17 @@
  * tiles' results, and beside them what any process needs to compute more of them.
  *
  *     zarr.json, c/ROW/COLUMN        the array, float32, as other programs open it
- *     pullback/job.json              what is computed, and the id of exactly that
+ *     pullback/job.json              what is computed, the id of exactly that, and this store's own name
  *     pullback/decoder.onnx, codes.npy, landmarks.npy, graph/
  *     pullback/tiles/N.json          a tile that is done, with the digest of each of its chunks
  *
  * Every file is written aside and renamed, a tile's own after its chunks, so that a process may die
  * anywhere and nothing that is there is half a thing.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Chunk } from "pullback-core";
+import type { Chunk, Place } from "pullback-core";
 import { filledPlaces, InputError, tileCount } from "pullback-core";
 import * as v from "valibot";
 import * as zarr from "zarrita";
@@ -42,14 +42,29 @@ export const DistanceJob = v.object({
 });
 export type DistanceJob = v.InferOutput<typeof DistanceJob>;
 
+const JobFile = v.object({ ...DistanceJob.entries, store: v.string() });
+
+/** SHA-256 of each chunk of a tile, by its place written `row,column`. */
+export type Digests = Readonly<Record<string, string>>;
+
 export interface DistanceStore {
   readonly folder: string;
   readonly job: DistanceJob;
+  /** Of this very store: who reads the same under the same path sees the same disk. */
+  readonly identity: string;
   /** Path of a file beside the array. */
   aside(name: string): string;
   /** Numbers of the tiles that are done. */
   done(): Promise<Set<number>>;
+  /** The digests of a tile that is done, or null. */
+  digests(tile: number): Promise<Digests | null>;
   writeTile(tile: number, chunks: readonly Chunk[]): Promise<void>;
+  readChunk(place: Place): Promise<Uint8Array>;
+  writeChunk(place: Place, bytes: Uint8Array): Promise<void>;
+  /** Says that a tile is done, all of its chunks being there. */
+  closeTile(tile: number, digests: Digests): Promise<void>;
+  /** Removes a tile and its chunks. */
+  dropTile(tile: number): Promise<void>;
   /** Reads every chunk again; tiles whose chunks are not what was written are no longer done. */
   verify(): Promise<{ readonly missing: number[]; readonly damaged: number[] }>;
   /** A block of rows of the matrix, [rows, columns], in the order of the file. */
@@ -63,10 +78,15 @@ export async function createStore(
   fill: (aside: string) => Promise<void>,
 ): Promise<DistanceStore> {
   const temporary = temporaryBeside(folder);
+  const identity = randomUUID();
   try {
     await mkdir(join(temporary, "pullback", "tiles"), { recursive: true });
     await fill(join(temporary, "pullback"));
-    await writeFile(join(temporary, "pullback", "job.json"), `${JSON.stringify(job, null, 2)}\n`);
+    const content: v.InferOutput<typeof JobFile> = { ...job, store: identity };
+    await writeFile(
+      join(temporary, "pullback", "job.json"),
+      `${JSON.stringify(content, null, 2)}\n`,
+    );
     const { rows, columns, side } = job.tiling;
     await zarr.create(zarr.root(fileStore(temporary)), {
       shape: [rows, columns],
@@ -83,7 +103,7 @@ export async function createStore(
   } finally {
     forget(temporary);
   }
-  return storeOf(folder, job);
+  return storeOf(folder, job, identity);
 }
 
 /** The store in a folder; null where there is nothing. Throws `InputError` where there is another thing. */
@@ -96,8 +116,11 @@ export async function openStore(folder: string): Promise<DistanceStore | null> {
   }
   const file = join(folder, "pullback", "job.json");
   try {
-    const parsed = v.safeParse(DistanceJob, JSON.parse(await readFile(file, "utf8")));
-    if (parsed.success) return storeOf(folder, parsed.output);
+    const parsed = v.safeParse(JobFile, JSON.parse(await readFile(file, "utf8")));
+    if (parsed.success) {
+      const { store, ...job } = parsed.output;
+      return storeOf(folder, job, store);
+    }
   } catch (error) {
     if (codeOf(error) && codeOf(error) !== "ENOENT") throw pathError("read", file, error);
   }
@@ -108,19 +131,26 @@ export async function openStore(folder: string): Promise<DistanceStore | null> {
 
 interface Marker {
   readonly id: string;
-  readonly chunks: Readonly<Record<string, string>>;
+  readonly chunks: Digests;
 }
 
-const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+export const digest = (bytes: Uint8Array): string =>
+  createHash("sha256").update(bytes).digest("hex");
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 
-function storeOf(folder: string, job: DistanceJob): DistanceStore {
+function storeOf(folder: string, job: DistanceJob, identity: string): DistanceStore {
   const { tiling } = job;
   const aside = (name: string): string => join(folder, "pullback", name);
   const chunkFile = (place: string): string => join(folder, "c", ...place.split(","));
   const marker = (tile: number): string => aside(join("tiles", `${tile}.json`));
+  const writeChunk = (place: Place, bytes: Uint8Array): Promise<void> =>
+    writeAside(chunkFile(`${place}`), bytes);
+  const closeTile = (tile: number, chunks: Digests): Promise<void> => {
+    const content: Marker = { id: job.id, chunks };
+    return writeAside(marker(tile), new TextEncoder().encode(`${JSON.stringify(content)}\n`));
+  };
 
   async function readMarker(tile: number): Promise<Marker | null> {
     try {
@@ -135,6 +165,7 @@ function storeOf(folder: string, job: DistanceJob): DistanceStore {
   return {
     folder,
     job,
+    identity,
     aside,
     async done() {
       const found = new Set<number>();
@@ -144,15 +175,23 @@ function storeOf(folder: string, job: DistanceJob): DistanceStore {
       }
       return found;
     },
+    digests: async (tile) => (await readMarker(tile))?.chunks ?? null,
     async writeTile(tile, chunks) {
       const digests: Record<string, string> = {};
       for (const { place, data } of chunks) {
         const bytes = bytesOf(data);
         digests[`${place}`] = digest(bytes);
-        await writeAside(chunkFile(`${place}`), bytes);
+        await writeChunk(place, bytes);
       }
-      const content: Marker = { id: job.id, chunks: digests };
-      await writeAside(marker(tile), new TextEncoder().encode(`${JSON.stringify(content)}\n`));
+      await closeTile(tile, digests);
+    },
+    readChunk: (place) => readFile(chunkFile(`${place}`)),
+    writeChunk,
+    closeTile,
+    async dropTile(tile) {
+      await rm(marker(tile), { force: true });
+      for (const place of filledPlaces(tiling, tile))
+        await rm(chunkFile(`${place}`), { force: true });
     },
     async verify() {
       const [missing, damaged] = [[], []] as [number[], number[]];

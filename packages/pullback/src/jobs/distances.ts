@@ -146,6 +146,9 @@ export async function openWorker(
 
 const graphParts = ["start", "target", "weight", "points"] as const;
 
+/** Names of the graph's files beside the array. */
+export const graphFiles = graphParts.map((part) => `graph/${part}.npy`);
+
 async function readGraph(store: DistanceStore): Promise<DistanceGraph | null> {
   if (!existsSync(store.aside("graph"))) return null;
   const parts: Record<string, NumericArray["data"]> = {};
