@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { random } from "pullback-core";
 import { expect, test } from "vitest";
-import { dot, solveBlockTridiagonal } from "../../../packages/core/src/array/linear.ts";
+import {
+  dot,
+  fallingDirection,
+  solveBlockTridiagonal,
+} from "../../../packages/core/src/array/linear.ts";
 
 /** H = B B^T + I for a random block-bidiagonal B: positive definite and block-tridiagonal. */
 function randomSystem(seed: number, n: number, d: number) {
@@ -72,4 +76,28 @@ test("a matrix that is not positive definite is told from one that is", () => {
   const diagonal = system.diagonal.slice();
   diagonal[4 * 4] = (diagonal[4 * 4] as number) - 100;
   expect(solveBlockTridiagonal({ ...system, diagonal }, new Float64Array(12))).toBeNull();
+});
+
+test("a matrix falls along the direction that is found, and along none where it is positive", () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.integer({ min: 1, max: 12 }),
+      fc.integer({ min: 1, max: 5 }),
+      (seed, n, d) => {
+        const system = randomSystem(seed, n, d);
+        expect(fallingDirection(system)).toBeNull();
+        // Eigenvalues are at least 1; one is taken below zero along a random vector.
+        const draw = random(seed, "down");
+        const block = draw.integer(n);
+        const diagonal = system.diagonal.slice();
+        const entry = (block * d + draw.integer(d)) * d;
+        const k = (entry / d) % d;
+        diagonal[entry + k] = -1;
+        const matrix = { ...system, diagonal };
+        const p = fallingDirection(matrix) as Float64Array;
+        expect(dot(p, multiply(matrix, p))).toBeLessThan(0);
+      },
+    ),
+  );
 });

@@ -39,15 +39,18 @@ export interface LocalModel {
   readonly segments: Float64Array;
   /** Half the gradient by the free nodes, [N - 1, d]. */
   readonly gradient: Float64Array;
-  /** Half the matrix over the free nodes: Gauss-Newton's for a map, Newton's for a tensor. */
+  /** Half a matrix over the free nodes that is never negative: Gauss-Newton's, or a convex part. */
   readonly matrix: BlockTridiagonal;
-  /** What half the full Hessian takes off the diagonal blocks, [N - 1, d, d]; where it was asked for. */
-  readonly curvature?: Float64Array;
+  /**
+   * Half the full Hessian, Newton's matrix, which need not be positive: for a tensor, and for a smooth
+   * map where it was asked for.
+   */
+  readonly hessian?: BlockTridiagonal;
   /** The matrix of a metric that does not change along the curve; for a tensor. */
   readonly frozen?: BlockTridiagonal;
 }
 
-/** Half the full Hessian of the energy: Newton's matrix, which need not be positive. */
+/** Half the full Hessian of the chord energy from the curvature of the map along the curve. */
 export function fullHessian(matrix: BlockTridiagonal, curvature: Float64Array): BlockTridiagonal {
   const diagonal = matrix.diagonal.map((entry, at) => entry - (curvature[at] as number));
   return { ...matrix, diagonal };
@@ -137,7 +140,7 @@ export function assemble(metric: Metric, nodes: Nodes, terms: Float64Array): Loc
     segments: new Float64Array(free + 1),
     gradient: new Float64Array(free * d),
     matrix: zeros(),
-    ...(metric.kind === "tensor" && { frozen: zeros() }),
+    ...(metric.kind === "tensor" && { frozen: zeros(), hessian: zeros() }),
   };
   if (metric.kind === "map") addChords(d, terms, model);
   else addMidpoints(d, nodes, terms, model);
@@ -179,11 +182,11 @@ function addMidpoints(
   d: number,
   nodes: Nodes,
   terms: Float64Array,
-  { segments, gradient, matrix, frozen }: Sums,
+  { segments, gradient, matrix, frozen, hessian }: Sums,
 ): void {
   const width = 2 * d + 3 * d * d;
   const free = segments.length - 1;
-  const hessian = new Float64Array(4 * d * d);
+  const block = new Float64Array(4 * d * d);
   for (let i = 0; i <= free; i++) {
     const at = i * width;
     const term = (j: number): number => terms[at + j] as number;
@@ -200,12 +203,13 @@ function addMidpoints(
       }
     }
     if (frozen) {
-      fillFrozen(d, terms, at + 2 * d, hessian);
-      addBlocks(d, i, free, hessian, frozen);
+      fillFrozen(d, terms, at + 2 * d, block);
+      addBlocks(d, i, free, block, frozen);
     }
-    fillHessian(d, terms, at + 2 * d, hessian);
-    if (!convexPart(hessian, 2 * d)) continue;
-    addBlocks(d, i, free, hessian, matrix);
+    fillHessian(d, terms, at + 2 * d, block);
+    if (hessian) addBlocks(d, i, free, block, hessian);
+    if (!convexPart(block, 2 * d)) continue;
+    addBlocks(d, i, free, block, matrix);
   }
 }
 

@@ -2,8 +2,6 @@
  * @file The certificate of a geodesic: bounds from above and below, how still it stands, whether it
  * is a minimum, and how its length changes with its ends.
  */
-import { solveBlockTridiagonal } from "../array/linear.ts";
-import { fullHessian } from "../curve/energy.ts";
 import type { Evaluator } from "../curve/evaluator.ts";
 import type { Measure } from "../curve/length.ts";
 import { measure } from "../curve/length.ts";
@@ -12,6 +10,7 @@ import { straightNodes } from "../curve/polyline.ts";
 import { splineAt, splineThrough } from "../curve/spline.ts";
 import type { Pairs } from "../start/start.ts";
 import { ends } from "../start/start.ts";
+import { fallingDirections } from "./inertia.ts";
 import type { Geodesic } from "./solution.ts";
 import { explain } from "./solution.ts";
 import type { SolverState, TracePoint } from "./solver.ts";
@@ -50,7 +49,7 @@ export async function certify(
   // One diagnosis stands for all: it takes a program of its own.
   const broken = chosen.find(({ state }) => state.status === "nonFinite");
   const cause = broken && (await evaluate.diagnosis(broken.state.nodes));
-  const minima = await inertia(
+  const falling = await fallingDirections(
     evaluate,
     chosen.map(({ state }) => state),
   );
@@ -75,7 +74,7 @@ export async function certify(
       // The result file has no word for infinity.
       residual: Math.min(state.residual, Number.MAX_VALUE),
       speedSpread: spread(measure.velocity),
-      localMinimum: equal ? true : (minima[i] as boolean | null),
+      localMinimum: equal || (falling[i] === undefined ? null : falling[i] === null),
       start,
       ...(gradients[i] as Pick<Geodesic, "gradientFrom" | "gradientTo">),
       curve: state.nodes,
@@ -129,41 +128,6 @@ async function chordsBetween(
     return straightNodes(from, to, 1);
   });
   return (await evaluate.chordLengths(ofPairs)).map(([chord]) => chord as number);
-}
-
-/** Is the full Hessian of the energy positive definite? Null for kinks and tensors. */
-async function inertia(
-  evaluate: Evaluator,
-  states: readonly SolverState[],
-): Promise<(boolean | null)[]> {
-  const { metric } = evaluate;
-  if (metric.kind !== "map" || metric.kinked) return states.map(() => null);
-  const models = await completed(
-    states.map(({ model }) => model ?? null),
-    states,
-    evaluate.localModels,
-  );
-  const curvatures = await completed(
-    models.map(({ curvature }) => curvature ?? null),
-    states,
-    evaluate.curvatures,
-  );
-  return models.map(({ matrix, gradient, energy }, i) => {
-    if (!Number.isFinite(energy)) return null;
-    const hessian = fullHessian(matrix, curvatures[i] as Float64Array);
-    return solveBlockTridiagonal(hessian, gradient) !== null;
-  });
-}
-
-/** What is known of each curve, and what is not, computed. */
-async function completed<T>(
-  known: readonly (T | null)[],
-  states: readonly SolverState[],
-  compute: (curves: readonly Nodes[]) => Promise<readonly T[]>,
-): Promise<readonly T[]> {
-  const missing = states.filter((_, i) => known[i] === null).map(({ nodes }) => nodes);
-  const found = missing.length > 0 ? [...(await compute(missing))] : [];
-  return known.map((value) => value ?? (found.shift() as T));
 }
 
 /** First variation of the length: -G v / |v| at the first end, G v / |v| at the last. */

@@ -1,31 +1,29 @@
 /**
- * @file The one entry that connects pairs of points by geodesics, and the driver of local solvers.
+ * @file The one entry that connects pairs of points by geodesics.
  *
- * Starts propose curves; all curves of all pairs are solved together, coarse to fine, each
- * question of every solver packed into the same rows; the best curve of a pair is kept, and its
- * number of nodes doubled, where the length is, until it stands still. A solver of whole curves
- * does all this by itself. Pairs go through in groups, so memory stays flat however many there are.
+ * Starts propose curves; all curves of all pairs are solved together, coarse to fine (`levels.ts`), and
+ * what ends on a saddle is pushed off it and solved again. A solver of whole curves does all this by
+ * itself. Pairs go through in groups, so memory stays flat however many there are.
  */
 import { InputError } from "../array/errors.ts";
 import { firstNonFinite } from "../array/tensor.ts";
-import type { LocalModel } from "../curve/energy.ts";
 import type { Evaluator } from "../curve/evaluator.ts";
 import { evaluator } from "../curve/evaluator.ts";
-import type { Measure } from "../curve/length.ts";
-import { measure } from "../curve/length.ts";
-import type { Nodes } from "../curve/polyline.ts";
-import { resample } from "../curve/polyline.ts";
-import { refine } from "../curve/spline.ts";
 import type { ProgramCache } from "../engine/cache.ts";
 import { withPrograms } from "../engine/cache.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Metric } from "../metric/metric.ts";
 import type { Pairs, Start } from "../start/index.ts";
-import { ends, graphStart, gridStart, pairCount, straight } from "../start/index.ts";
+import { autoStarts, pairCount } from "../start/index.ts";
 import type { Candidate } from "./certificate.ts";
 import { certify } from "./certificate.ts";
+import type { Lane } from "./lanes.ts";
+import { proposals } from "./lanes.ts";
+import type { LevelSettings } from "./levels.ts";
+import { solveLanes } from "./levels.ts";
+import { offSaddles } from "./saddle.ts";
 import type { Geodesic } from "./solution.ts";
-import type { LocalSolver, Question, Solver, SolverSettings, SolverState } from "./solver.ts";
+import type { LocalSolver, Solver } from "./solver.ts";
 import { spline } from "./solvers/spline.ts";
 import { findCurves } from "./whole-curves.ts";
 
@@ -37,8 +35,8 @@ export interface ConnectOptions {
   /** Points where the data is, [n, d]; starts follow them. */
   readonly latents?: Float64Array;
   /**
-   * First guesses for local solvers; by default the straight line and a grid (d = 2) or a graph
-   * (any other d).
+   * First guesses for local solvers, `autoStarts` by default. A little is spent on each of a pair's
+   * and the rest on what may win.
    */
   readonly starts?: readonly Start[];
   /** Newton among splines by default. */
@@ -46,8 +44,8 @@ export interface ConnectOptions {
   /** Relative error of the length aimed at, 1e-3 by default. */
   readonly tolerance?: number;
   /**
-   * Segments of the coarsest and of the finest curve, 25 and 400 by default. Solvers of whole
-   * curves answer the finest.
+   * Segments of the coarsest and of the finest curve; by default 25 and 400, or more for tolerances
+   * below 1e-3 (3200 for 1e-7). Solvers of whole curves answer the finest.
    */
   readonly segments?: { readonly first: number; readonly most: number };
   /** Of local solvers, per level; 100 by default. */
@@ -69,19 +67,6 @@ export interface Connection {
 /** Pairs whose curves are solved together. */
 const groupSize = 128;
 
-/** A curve on its way. */
-interface Lane {
-  readonly pair: number;
-  readonly start: string;
-  readonly nodes: Nodes;
-}
-
-/** Lanes with their state after a level, and their length. */
-interface Solved extends Lane {
-  readonly state: SolverState;
-  readonly measure: Measure;
-}
-
 /**
  * Connects pairs by geodesics. Throws `InputError` for pairs of the wrong size or not finite, and
  * for a solver that does not take the metric.
@@ -91,17 +76,15 @@ export function connect(options: ConnectOptions): Promise<Connection> {
 }
 
 async function connectWith(cache: ProgramCache, options: ConnectOptions): Promise<Connection> {
-  const { metric, solver = spline, signal, onProgress } = options;
+  const { metric, solver = spline, tolerance = 1e-3, seed = 1, signal, onProgress } = options;
   const d = metric.dimension;
   const pairs: Pairs = { d, points: options.pairs };
   check(pairs, metric, solver);
   const compiledBefore = cache.compileSeconds;
   const evaluate = evaluator(cache, metric, signal);
+  const segments = options.segments ?? segmentsFor(tolerance);
   const latents = options.latents ?? new Float64Array(0);
-  const starts =
-    solver.kind === "local"
-      ? (options.starts ?? [straight, d === 2 ? gridStart() : graphStart()])
-      : [];
+  const starts = solver.kind === "local" ? (options.starts ?? autoStarts(d)) : [];
 
   let clock = performance.now();
   const seconds = { compile: 0, start: 0, solve: 0 };
@@ -109,34 +92,32 @@ async function connectWith(cache: ProgramCache, options: ConnectOptions): Promis
     seconds[phase] += (performance.now() - clock) / 1000;
     clock = performance.now();
   };
-  const lanes = await proposals(starts, evaluate, pairs, latents, options.seed ?? 1, signal);
+  const count = pairCount(pairs);
+  const context = { evaluator: evaluate, pairs, latents, seed, signal };
+  const lanes: Lane[][] = Array.from({ length: count }, () => []);
+  for (const lane of await proposals(starts, context, segments.first)) lanes[lane.pair]?.push(lane);
   const startCompile = cache.compileSeconds - compiledBefore;
   lap("start");
 
-  const count = pairCount(pairs);
+  const settings = { ...segments, tolerance, solver: settingsFor(evaluate, tolerance, options) };
   const geodesics: Geodesic[] = [];
   for (let first = 0; first < count; first += groupSize) {
     const last = Math.min(count, first + groupSize);
     const members = Array.from({ length: last - first }, (_, i) => first + i);
+    const progress = (done: number): void => onProgress?.((first + (last - first) * done) / count);
     const candidates =
       solver.kind === "local"
-        ? await solveGroup(
-            evaluate,
-            solver,
-            lanes.filter(({ pair }) => pair >= first && pair < last),
-            options,
-            (done) => onProgress?.((first + (last - first) * done) / count),
-          )
+        ? await solveGroup(evaluate, solver, lanes.slice(first, last).flat(), {
+            ...settings,
+            onProgress: progress,
+          })
         : await findCurves(solver, pairs, members, {
             evaluator: evaluate,
-            segments: segmentsOf(options).most,
-            tolerance: tolerance(options),
-            seed: options.seed ?? 1,
-            signal,
-            onProgress: (done) => onProgress?.((first + (last - first) * done) / count),
+            segments: segments.most,
+            ...{ tolerance, seed, signal, onProgress: progress },
           });
-    geodesics.push(...(await certify(evaluate, pairs, members, candidates, tolerance(options))));
-    onProgress?.(last / count);
+    geodesics.push(...(await certify(evaluate, pairs, members, candidates, tolerance)));
+    progress(1);
   }
   lap("solve");
   seconds.compile = cache.compileSeconds - compiledBefore;
@@ -145,8 +126,49 @@ async function connectWith(cache: ProgramCache, options: ConnectOptions): Promis
   return { geodesics, solver: solver.name, seconds };
 }
 
-const tolerance = ({ tolerance = 1e-3 }: ConnectOptions): number => tolerance;
-const segmentsOf = ({ segments = { first: 25, most: 400 } }: ConnectOptions) => segments;
+/** Saddles that one after another are left, at most. */
+const mostSaddles = 3;
+
+/** The best curves of a group; those that are saddles give way to what is found beside them. */
+async function solveGroup(
+  evaluate: Evaluator,
+  solver: LocalSolver,
+  lanes: readonly Lane[],
+  settings: LevelSettings,
+): Promise<Map<number, Candidate>> {
+  const best = await solveLanes(evaluate, solver, lanes, settings);
+  let changed: ReadonlyMap<number, Candidate> = best;
+  for (let round = 0; round < mostSaddles && changed.size > 0; round++) {
+    const aside = await offSaddles(evaluate, changed);
+    const found = await solveLanes(evaluate, solver, aside, settings);
+    const shorter = [...found].filter(
+      ([pair, { measure }]) =>
+        measure.length < (best.get(pair) as Candidate).measure.length * (1 - settings.tolerance),
+    );
+    for (const [pair, candidate] of shorter) best.set(pair, candidate);
+    changed = new Map(shorter);
+  }
+  return best;
+}
+
+/** The error of a length falls with the fourth power of the step: what 400 segments are to 1e-3. */
+function segmentsFor(tolerance: number): { readonly first: number; readonly most: number } {
+  const doublings = Math.round(4 + Math.log2(1e-3 / tolerance) / 4);
+  return { first: 25, most: 25 * 2 ** Math.min(8, Math.max(4, doublings)) };
+}
+
+function settingsFor(
+  { precision }: Evaluator,
+  tolerance: number,
+  { maxIterations = 100 }: ConnectOptions,
+): LevelSettings["solver"] {
+  const single = precision === "float32";
+  return {
+    residual: Math.max(tolerance * 1e-2, single ? 1e-8 : 1e-14),
+    floor: single ? 1e-5 : 1e-12,
+    maxIterations,
+  };
+}
 
 function check(pairs: Pairs, metric: Metric, solver: Solver): void {
   const { d, points } = pairs;
@@ -163,152 +185,4 @@ function check(pairs: Pairs, metric: Metric, solver: Solver): void {
     throw new InputError(
       `connect: ${solver.name} takes a metric given as ${solver.accepts.join(" or ")}, got ${metric.kind}`,
     );
-}
-
-/** All first guesses of all starts; equal end points need none. */
-async function proposals(
-  starts: readonly Start[],
-  evaluate: Evaluator,
-  pairs: Pairs,
-  latents: Float64Array,
-  seed: number,
-  signal?: AbortSignal,
-): Promise<Lane[]> {
-  const lanes: Lane[] = [];
-  for (const start of starts) {
-    signal?.throwIfAborted();
-    const curves = await start.propose({ evaluator: evaluate, pairs, latents, seed, signal });
-    curves.forEach((nodes, pair) => {
-      const { from, to } = ends(pairs, pair);
-      if (nodes && from.some((x, k) => x !== to[k])) lanes.push({ pair, start: start.name, nodes });
-    });
-  }
-  return lanes;
-}
-
-/** The best curve of each pair, by pair. */
-async function solveGroup(
-  evaluate: Evaluator,
-  solver: LocalSolver,
-  proposed: readonly Lane[],
-  options: ConnectOptions,
-  onProgress: (done: number) => void,
-): Promise<Map<number, Candidate>> {
-  const d = evaluate.metric.dimension;
-  const { first, most } = segmentsOf(options);
-  const settings = settingsFor(evaluate, options);
-  const best = new Map<number, Candidate>();
-  let lanes = await evenly(evaluate, proposed, first);
-  for (let segments = first; lanes.length > 0; segments *= 2) {
-    const states = await drive(evaluate, solver, lanes, settings);
-    const measures = await measure(
-      evaluate,
-      states.map(({ nodes }) => nodes),
-      tolerance(options) / 4,
-    );
-    const solved = lanes.map(
-      (lane, i): Solved => ({
-        ...lane,
-        nodes: (states[i] as SolverState).nodes,
-        state: states[i] as SolverState,
-        measure: measures[i] as Measure,
-      }),
-    );
-    const open: Lane[] = [];
-    for (const winner of winners(solved)) {
-      const candidate = candidateFrom(winner, best.get(winner.pair));
-      best.set(winner.pair, candidate);
-      const done = candidate.discretisationError <= tolerance(options);
-      if (!done && segments * 2 <= most && winner.state.status !== "nonFinite") {
-        const nodes = refine(winner.nodes, d, winner.measure.segments, 2 * segments);
-        open.push({ ...winner, nodes });
-      }
-    }
-    onProgress(1 - open.length / best.size);
-    lanes = open;
-  }
-  return best;
-}
-
-/** Nodes at equal steps of the decoded curve, where chords can tell. */
-async function evenly(
-  { metric, chordLengths }: Evaluator,
-  lanes: readonly Lane[],
-  segments: number,
-): Promise<Lane[]> {
-  const d = metric.dimension;
-  const dense = lanes.map(({ nodes }) => resample(nodes, d, 2 * segments));
-  const weights = metric.kind === "map" ? await chordLengths(dense) : [];
-  return lanes.map((lane, i) => {
-    const chords = weights[i];
-    const usable = chords && firstNonFinite(chords) < 0 && chords.some((chord) => chord > 0);
-    const nodes = resample(dense[i] as Nodes, d, segments, usable ? chords : undefined);
-    return { ...lane, nodes };
-  });
-}
-
-/** One conversation a lane, all questions of a round in one batch, those that ended left out. */
-async function drive(
-  evaluate: Evaluator,
-  solver: LocalSolver,
-  lanes: readonly Lane[],
-  settings: SolverSettings,
-): Promise<SolverState[]> {
-  const d = evaluate.metric.dimension;
-  const states = lanes.map(({ nodes }) => solver.init(nodes, d, settings));
-  for (;;) {
-    const running = states.flatMap(({ status }, i) => (status === "running" ? [i] : []));
-    if (running.length === 0) return states;
-    const asked = running.map((i) => solver.ask(states[i] as SolverState));
-    const answers = await answersTo(evaluate, asked);
-    running.forEach((lane, i) => {
-      states[lane] = solver.tell(states[lane] as SolverState, answers[i] as LocalModel);
-    });
-  }
-}
-
-async function answersTo(
-  evaluate: Evaluator,
-  asked: readonly Question[],
-): Promise<readonly LocalModel[]> {
-  const { metric } = evaluate;
-  const models = await evaluate.localModels(asked.map(({ nodes }) => nodes));
-  const bent = asked.filter(({ curvature }) => curvature);
-  if (bent.length === 0 || metric.kind !== "map" || metric.kinked) return models;
-  const curvatures = await evaluate.curvatures(bent.map(({ nodes }) => nodes));
-  return models.map((model, i) => {
-    const at = bent.indexOf(asked[i] as Question);
-    return at < 0 ? model : { ...model, curvature: curvatures[at] as Float64Array };
-  });
-}
-
-/** The shortest lane of each pair; one that is not finite loses to any that is. */
-function winners(solved: readonly Solved[]): Solved[] {
-  const byPair = new Map<number, Solved>();
-  for (const lane of solved) {
-    const before = byPair.get(lane.pair);
-    if (!before || !(before.measure.length <= lane.measure.length)) byPair.set(lane.pair, lane);
-  }
-  return [...byPair.values()];
-}
-
-/** A level's curve against the level before: the change of length is the discretisation error. */
-function candidateFrom({ start, state, measure }: Solved, before?: Candidate): Candidate {
-  const change = before ? Math.abs(measure.length - before.measure.length) / measure.length : 1;
-  return {
-    start,
-    state,
-    measure,
-    iterations: state.iterations + (before?.iterations ?? 0),
-    discretisationError: Math.min(1, change + measure.error),
-  };
-}
-
-function settingsFor(evaluate: Evaluator, options: ConnectOptions): SolverSettings {
-  const single = evaluate.precision === "float32";
-  return {
-    residual: Math.max(tolerance(options) * 1e-2, single ? 1e-8 : 1e-14),
-    floor: single ? 1e-5 : 1e-12,
-    maxIterations: options.maxIterations ?? 100,
-  };
 }

@@ -1,4 +1,5 @@
 /** @file The starts by name. */
+export { autoStarts } from "./auto.ts";
 export { bezierStart } from "./bezier.ts";
 export { frontStart } from "./front.ts";
 export { graphStart } from "./graph.ts";

@@ -7,7 +7,6 @@
 import type { BlockTridiagonal } from "../../array/linear.ts";
 import { dot } from "../../array/linear.ts";
 import type { LocalModel } from "../../curve/energy.ts";
-import { fullHessian } from "../../curve/energy.ts";
 import type { Nodes } from "../../curve/polyline.ts";
 import type { LocalSolver, SolverSettings, SolverState } from "../solver.ts";
 import { localSolver } from "../solver.ts";
@@ -54,14 +53,14 @@ export const descentSolver = ({ name, curvatureAfter, begin }: Descent): LocalSo
   });
 
 /**
- * The step by Newton's matrix where the curvature is known and that matrix is positive, otherwise by
- * the one of Gauss and Newton; null where neither is.
+ * The step by Newton's matrix where it is known and positive, otherwise by the one of Gauss and
+ * Newton or the convex part; null where neither is.
  */
 export function firstPositive(
-  { matrix, curvature }: LocalModel,
+  { matrix, hessian }: LocalModel,
   step: (matrix: BlockTridiagonal) => Float64Array | null,
 ): Float64Array | null {
-  return (curvature && step(fullHessian(matrix, curvature))) ?? step(matrix);
+  return (hessian && step(hessian)) ?? step(matrix);
 }
 
 /** Damping that is always there, for Jacobians without full rank. */

@@ -13,9 +13,9 @@ import { dampedStep } from "./gauss-newton.ts";
 export const georce = descentSolver({
   name: "georce",
   curvatureAfter: Number.POSITIVE_INFINITY,
-  begin: (nodes, d) => ({
+  begin: (nodes) => ({
     nodes,
     step: (model, damping) =>
-      dampedStep({ ...model, matrix: model.frozen ?? model.matrix }, d, damping),
+      dampedStep({ ...model, matrix: model.frozen ?? model.matrix }, damping),
   }),
 });

@@ -15,7 +15,6 @@ import { refine } from "../../curve/spline.ts";
 import type { Status } from "../../format/result.ts";
 import { pairCount } from "../../start/start.ts";
 import type { CurveProblem, CurveSolver, FoundCurve } from "../solver.ts";
-import type { Step } from "./descent.ts";
 import { promisedDecrease } from "./descent.ts";
 import { dampedStep } from "./gauss-newton.ts";
 import type { NeuralOptions, NeuralSettings } from "./neural/options.ts";
@@ -100,8 +99,7 @@ async function residualsOf(
     refine(nodes, d, (measures[i] as Measure).segments, nodes.length / d - 1),
   );
   const models = await evaluator.localModels(even);
-  const step: Step = (model, damping) => dampedStep(model, d, damping);
-  return models.map((model) => promisedDecrease(model, step));
+  return models.map((model) => promisedDecrease(model, dampedStep));
 }
 
 /**

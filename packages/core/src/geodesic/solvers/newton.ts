@@ -11,9 +11,9 @@ import { dampedStep } from "./gauss-newton.ts";
 export const newton = descentSolver({
   name: "newton",
   curvatureAfter: 0,
-  begin: (nodes, d) => ({
+  begin: (nodes) => ({
     nodes,
     step: (model, damping) =>
-      firstPositive(model, (matrix) => dampedStep({ ...model, matrix }, d, damping)),
+      firstPositive(model, (matrix) => dampedStep({ ...model, matrix }, damping)),
   }),
 });

@@ -1,0 +1,90 @@
+/**
+ * @file Coarse to fine: all lanes of all pairs race on few nodes, and what may be shortest goes on with
+ * twice as many, where the length is, until it stands still.
+ */
+import type { Evaluator } from "../curve/evaluator.ts";
+import type { Measure } from "../curve/length.ts";
+import { measure } from "../curve/length.ts";
+import { refine } from "../curve/spline.ts";
+import type { Candidate } from "./certificate.ts";
+import { drive } from "./drive.ts";
+import type { Lane } from "./lanes.ts";
+import { evenly } from "./lanes.ts";
+import { contenders, race } from "./race.ts";
+import type { LocalSolver, SolverSettings, SolverState } from "./solver.ts";
+
+export interface LevelSettings {
+  /** Segments of the coarsest and of the finest curve. */
+  readonly first: number;
+  readonly most: number;
+  /** Relative error of the length aimed at. */
+  readonly tolerance: number;
+  readonly solver: SolverSettings;
+  /** Called with the share that is done, 0 to 1. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/** A lane with its state after a level, its length, and how both came about. */
+interface Solved extends Lane, Candidate {
+  readonly segments: number;
+}
+
+/** The best curve of each pair, by pair. */
+export async function solveLanes(
+  evaluate: Evaluator,
+  solver: LocalSolver,
+  proposed: readonly Lane[],
+  { first, most, tolerance, solver: settings, onProgress }: LevelSettings,
+): Promise<Map<number, Candidate>> {
+  const d = evaluate.metric.dimension;
+  const done = new Map<number, Solved>();
+  let open: readonly (Lane & { readonly before?: Solved })[] = await evenly(
+    evaluate,
+    proposed,
+    first,
+  );
+  for (let segments = first; open.length > 0; segments *= 2) {
+    const states = await drive(evaluate, solver, open, settings, race(open, d));
+    const left = open.flatMap((lane, i) => {
+      const state = states[i];
+      return state ? [{ lane, state }] : [];
+    });
+    const measures = await measure(
+      evaluate,
+      left.map(({ state }) => state.nodes),
+      tolerance / 4,
+    );
+    const solved = left.map(({ lane, state }, i) =>
+      solvedFrom(lane, state, measures[i] as Measure, segments),
+    );
+    const next: (Lane & { readonly before: Solved })[] = [];
+    for (const rivals of contenders(solved, d)) {
+      const best = rivals[0] as Solved;
+      done.set(best.pair, best);
+      const finished = best.discretisationError <= tolerance || best.state.status === "nonFinite";
+      if (finished || segments * 2 > most) continue;
+      for (const before of rivals) {
+        const nodes = refine(before.state.nodes, d, before.measure.segments, 2 * segments);
+        next.push({ pair: before.pair, start: before.start, nodes, before });
+      }
+    }
+    onProgress?.(1 - new Set(next.map(({ pair }) => pair)).size / done.size);
+    open = next;
+  }
+  return done;
+}
+
+/** A level's curve against the level before: the change of length is the discretisation error. */
+function solvedFrom(
+  { pair, start, before }: Lane & { readonly before?: Solved },
+  state: SolverState,
+  measure: Measure,
+  segments: number,
+): Solved {
+  const change = before ? Math.abs(measure.length - before.measure.length) / measure.length : 1;
+  return {
+    ...{ pair, start, nodes: state.nodes, state, measure, segments },
+    iterations: state.iterations + (before?.iterations ?? 0),
+    discretisationError: Math.min(1, change + measure.error),
+  };
+}
