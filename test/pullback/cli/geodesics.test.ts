@@ -49,6 +49,46 @@ describe("decoders that Python's onnx wrote", () => {
   });
 });
 
+describe("--start", () => {
+  test.each(["auto", "straight", "bezier", "grid", "front", "graph"])("%s", (start) => {
+    const { status, result } = geodesics("clifford.onnx", "--start", start);
+    expect(status).toBe(0);
+    expect(result().geodesics[0]?.length).toBeCloseTo(Math.hypot(1.3, 2.3), 4);
+  });
+
+  test("previous begins at the curves of an earlier result", () => {
+    const earlier = geodesics("torus.onnx", "--float64").result().geodesics;
+    writeFileSync(join(folder, "before.json"), readFileSync(join(folder, "r.json")));
+    const warm = ["--overwrite", "--float64", "--previous", "before.json"];
+    const again = geodesics("torus.onnx", ...warm).result().geodesics;
+    again.forEach(({ start, length, iterations }, i) => {
+      expect(start).toBe("previous");
+      expect(length).toBeCloseTo(earlier[i]?.length as number, 7);
+      expect(iterations).toBeLessThan(earlier[i]?.iterations as number);
+    });
+    writeFileSync(join(folder, "p.csv"), "0.2,-0.4,1.5,1.9\n");
+    expect(geodesics("torus.onnx", ...warm)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("before.json: expected 1 curves in 2 latent dimensions"),
+    });
+  });
+
+  test("previous needs curves, and the others none", () => {
+    expect(geodesics("torus.onnx", "--start", "previous")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("--start previous: expected a result with --previous FILE"),
+    });
+    expect(geodesics("torus.onnx", "--start", "grid", "--previous", "p.csv")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("--previous: expected --start previous, got grid"),
+    });
+    expect(geodesics("torus.onnx", "--previous", "p.csv")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("p.csv: expected a result of pullback geodesics"),
+    });
+  });
+});
+
 test("--metric smoothed: the curve is measured in G and in the smoothed metric", () => {
   const smoothing = ["--metric", "smoothed", "--lambda", "10", "--start", "straight"];
   const { status, result } = geodesics("torus.onnx", ...smoothing, "--segments", "50");

@@ -12,7 +12,7 @@ import type { Pairs } from "../start/start.ts";
 import { ends } from "../start/start.ts";
 import { fallingDirections } from "./inertia.ts";
 import type { Geodesic } from "./solution.ts";
-import { explain } from "./solution.ts";
+import { explain, unresolved } from "./solution.ts";
 import type { SolverState, TracePoint } from "./solver.ts";
 
 /** The curve that won, before it is certified. */
@@ -69,7 +69,11 @@ export async function certify(
       chordLength: chords[i] as number,
       discretisationError,
       status,
-      message: equal ? "The end points are equal." : (state.message ?? explain(status, cause)),
+      message: equal
+        ? "The end points are equal."
+        : status === "converged" && discretisationError > tolerance && !state.message
+          ? unresolved(discretisationError, tolerance)
+          : (state.message ?? explain(status, cause)),
       iterations,
       // The result file has no word for infinity.
       residual: Math.min(state.residual, Number.MAX_VALUE),

@@ -139,7 +139,7 @@ async function solveGroup(
   const best = await solveLanes(evaluate, solver, lanes, settings);
   let changed: ReadonlyMap<number, Candidate> = best;
   for (let round = 0; round < mostSaddles && changed.size > 0; round++) {
-    const aside = await offSaddles(evaluate, changed);
+    const aside = await offSaddles(evaluate, changed, settings.tolerance);
     const found = await solveLanes(evaluate, solver, aside, settings);
     const shorter = [...found].filter(
       ([pair, { measure }]) =>

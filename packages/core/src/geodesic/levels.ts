@@ -63,7 +63,8 @@ export async function solveLanes(
       done.set(best.pair, best);
       const finished = best.discretisationError <= tolerance || best.state.status === "nonFinite";
       if (finished || segments * 2 > most) continue;
-      for (const before of rivals) {
+      // From the second level on the lengths are known well enough to choose.
+      for (const before of segments === first ? rivals : [best]) {
         const nodes = refine(before.state.nodes, d, before.measure.segments, 2 * segments);
         next.push({ pair: before.pair, start: before.start, nodes, before });
       }

@@ -9,13 +9,19 @@ import type { Lane } from "./lanes.ts";
 /** How far a curve is pushed aside, as a share of its latent length. */
 const push = 0.1;
 
-/** Two lanes for each candidate that a direction leads down from; none for minima. */
+/**
+ * Two lanes for each candidate that a direction leads down from; none for minima, nor for curves whose
+ * length is not yet known to the tolerance: where their nodes are too few, inertia says nothing.
+ */
 export async function offSaddles(
   evaluate: Evaluator,
   candidates: ReadonlyMap<number, Candidate>,
+  tolerance: number,
 ): Promise<Lane[]> {
   const d = evaluate.metric.dimension;
-  const all = [...candidates];
+  const all = [...candidates].filter(
+    ([, { discretisationError }]) => discretisationError <= tolerance,
+  );
   const directions = await fallingDirections(
     evaluate,
     all.map(([, { state }]) => state),

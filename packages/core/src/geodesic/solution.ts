@@ -29,6 +29,11 @@ const sentences: Readonly<Record<Status, string>> = {
     "The decoder gave NaN or an infinite number on this curve; check that both end points lie where the decoder was trained.",
 };
 
+/** What a converged curve says whose length is not known to the tolerance. */
+export function unresolved(error: number, tolerance: number): string {
+  return `The energy is stationary, but its length may be off by ${error.toExponential(0)}, relative, and the tolerance is ${tolerance.toExponential(0)}; allow more segments, or accept the error that is stated.`;
+}
+
 /** What a status means, with advice; and where numbers end, where that is known. */
 export function explain(status: Status, cause?: string | null): string {
   return status === "nonFinite" && cause

@@ -1,11 +1,9 @@
 /** @file `pullback geodesics`: connects pairs of latent points, each curve with its certificate. */
-import type { Boundary, GeodesicsResult, Solver, Start } from "pullback-core";
+import type { Boundary, GeodesicsResult, Solver } from "pullback-core";
 import {
   decoder as decoderOf,
   gaussNewton,
   georce,
-  graphStart,
-  gridStart,
   kinkWarning,
   metricNames,
   metricOf,
@@ -14,7 +12,6 @@ import {
   newton,
   solvePairs,
   spline,
-  straight,
   withPrecision,
 } from "pullback-core";
 import * as v from "valibot";
@@ -24,13 +21,7 @@ import { readMatrix } from "../files/read.ts";
 import { claimFile } from "../files/write.ts";
 import { command, UsageError } from "./command.ts";
 import { argument, flag, number, oneOf, option, path, wholeNumber } from "./options.ts";
-
-const starts: Readonly<Record<string, () => readonly Start[] | undefined>> = {
-  auto: () => undefined,
-  straight: () => [straight],
-  grid: () => [gridStart()],
-  graph: () => [graphStart()],
-};
+import { startNames, startsOf } from "./starts.ts";
 
 export const geodesics = command({
   name: "geodesics",
@@ -56,8 +47,13 @@ export const geodesics = command({
     ),
     start: option(
       "NAME",
-      "all but neural: first guess, auto (several, the best is kept), straight, grid (d = 2), graph",
-      v.optional(oneOf(["auto", "straight", "grid", "graph"]), "auto"),
+      "all but neural: first guess, straight, bezier (two random curves), grid or front (d = 2: shortest ways over a lattice), graph (over the codes), previous (curves of --previous), auto (several: a little is spent on each and the rest on what may win) (default: auto)",
+      v.optional(oneOf(startNames)),
+    ),
+    previous: option(
+      "FILE",
+      "a result for as many pairs in the same order, whose curves are moved to these and solved again",
+      v.optional(path),
     ),
     metric: option(
       "NAME",
@@ -80,7 +76,11 @@ export const geodesics = command({
       "relative error of the length (default: 1e-3, with --float64 1e-7)",
       v.optional(number({ positive: true })),
     ),
-    segments: option("N", "segments of a curve at most", v.optional(wholeNumber(25), "400")),
+    segments: option(
+      "N",
+      "segments of a curve at most (default: 400, at smaller tolerances more, up to 6400)",
+      v.optional(wholeNumber(25)),
+    ),
     float64: flag("compute in double precision"),
   },
   async run({ arguments: { model }, options, signal, progress, note }) {
@@ -95,6 +95,7 @@ export const geodesics = command({
     if (solver?.kind === "curves" && decoder.kinked) note(kinkWarning);
     const pairs = await readMatrix(options.pairs, "float64", 2 * decoder.latentDimension);
     const count = pairs.shape[0] as number;
+    const guesses = await startsOf(options, count, decoder.latentDimension);
     const bar = progress({ label: "geodesics", total: count, unit: "pairs" });
     const engine = nativeEngine(options);
     try {
@@ -120,9 +121,9 @@ export const geodesics = command({
             seed: options.seed,
           },
         ),
-        starts: starts[options.start]?.(),
+        starts: guesses,
         tolerance: options.tolerance ?? (options.float64 ? 1e-7 : 1e-3),
-        segments: { first: 25, most: options.segments },
+        segments: options.segments ? { first: 25, most: options.segments } : undefined,
         seed: options.seed,
         loadSeconds,
         signal,
