@@ -17,6 +17,7 @@ import type { Pairs, Start } from "../start/index.ts";
 import { autoStarts, pairCount } from "../start/index.ts";
 import type { Candidate } from "./certificate.ts";
 import { certify } from "./certificate.ts";
+import { withHessians } from "./inertia.ts";
 import type { Lane } from "./lanes.ts";
 import { proposals } from "./lanes.ts";
 import type { LevelSettings } from "./levels.ts";
@@ -139,6 +140,17 @@ async function solveGroup(
   const best = await solveLanes(evaluate, solver, lanes, settings);
   let changed: ReadonlyMap<number, Candidate> = best;
   for (let round = 0; round < mostSaddles && changed.size > 0; round++) {
+    // Kept: the certificate asks for them again.
+    const pairsLeft = [...changed.keys()];
+    const all = [...changed.values()];
+    const states = await withHessians(
+      evaluate,
+      all.map(({ state }) => state),
+    );
+    changed = new Map(
+      pairsLeft.map((pair, i) => [pair, { ...all[i], state: states[i] } as Candidate]),
+    );
+    for (const [pair, candidate] of changed) best.set(pair, candidate);
     const aside = await offSaddles(evaluate, changed, settings.tolerance);
     const found = await solveLanes(evaluate, solver, aside, settings);
     const shorter = [...found].filter(

@@ -2,8 +2,8 @@
  * @file Whether curves are local minima of their energy, and ways down from those that are not: the
  * inertia of the full Hessian, never of Gauss and Newton's matrix, which is not negative by construction.
  */
-import type { BlockTridiagonal } from "../array/linear.ts";
 import { damped, fallingDirection } from "../array/linear.ts";
+import type { LocalModel } from "../curve/energy.ts";
 import { fullHessian } from "../curve/energy.ts";
 import type { Evaluator } from "../curve/evaluator.ts";
 import type { Nodes } from "../curve/polyline.ts";
@@ -23,32 +23,36 @@ export async function fallingDirections(
 ): Promise<(Float64Array | null | undefined)[]> {
   if (evaluate.metric.kinked) return states.map(() => undefined);
   const share = rounding[evaluate.precision];
-  const hessians = await hessiansAt(evaluate, states);
-  return hessians.map((hessian) => hessian && fallingDirection(damped(hessian, share)));
+  return (await withHessians(evaluate, states)).map(({ model }) =>
+    model?.hessian && Number.isFinite(model.energy)
+      ? fallingDirection(damped(model.hessian, share))
+      : undefined,
+  );
 }
 
-/** What solvers know of their curves, and what they do not, computed. */
-async function hessiansAt(
+/** The states with the full Hessian in their models, unless the metric has kinks. */
+export async function withHessians<State extends SolverState>(
   evaluate: Evaluator,
-  states: readonly SolverState[],
-): Promise<readonly (BlockTridiagonal | undefined)[]> {
+  states: readonly State[],
+): Promise<readonly State[]> {
+  const { metric } = evaluate;
+  if (metric.kinked) return states;
   const models = await completed(
     states.map(({ model }) => model ?? null),
     states,
     evaluate.localModels,
   );
-  const finite = models.map(({ energy }) => Number.isFinite(energy));
-  if (evaluate.metric.kind === "tensor")
-    return models.map(({ hessian }, i) => (finite[i] ? hessian : undefined));
-  return completed(
-    models.map(({ hessian }, i) => (finite[i] ? (hessian ?? null) : undefined)),
-    states,
-    async (curves) => {
-      const missing = models.filter(({ hessian }, i) => finite[i] && !hessian);
-      const curvatures = await evaluate.curvatures(curves);
-      return missing.map(({ matrix }, i) => fullHessian(matrix, curvatures[i] as Float64Array));
-    },
-  );
+  if (metric.kind === "tensor") return states.map((state, i) => ({ ...state, model: models[i] }));
+  const bare = models.flatMap((model, i) => (model.hessian ? [] : [i]));
+  const curves = bare.map((i) => (states[i] as State).nodes);
+  const curvatures = curves.length > 0 ? await evaluate.curvatures(curves) : [];
+  return states.map((state, i) => {
+    const model = models[i] as LocalModel;
+    const curvature = curvatures[bare.indexOf(i)];
+    return curvature
+      ? { ...state, model: { ...model, hessian: fullHessian(model.matrix, curvature) } }
+      : { ...state, model };
+  });
 }
 
 /** What is known of each curve, and what is null, computed. */

@@ -6,12 +6,13 @@ import type { Candidate } from "./certificate.ts";
 import { fallingDirections } from "./inertia.ts";
 import type { Lane } from "./lanes.ts";
 
-/** How far a curve is pushed aside, as a share of its latent length. */
-const push = 0.1;
+/** How far a curve is pushed aside, as shares of its latent length, to either side. */
+const pushes = [0.1, 0.03, 0.01, -0.01, -0.03, -0.1];
 
 /**
- * Two lanes for each candidate that a direction leads down from; none for minima, nor for curves whose
- * length is not yet known to the tolerance: where their nodes are too few, inertia says nothing.
+ * Lanes on the two sides of each candidate that a direction leads down from. None for minima; nor where
+ * no push lets the energy fall by more than the tolerance, as on the small ripples of a decoder; nor for
+ * curves whose length is not yet known to the tolerance: where nodes are too few, inertia says nothing.
  */
 export async function offSaddles(
   evaluate: Evaluator,
@@ -19,30 +20,53 @@ export async function offSaddles(
   tolerance: number,
 ): Promise<Lane[]> {
   const d = evaluate.metric.dimension;
-  const all = [...candidates].filter(
+  const known = [...candidates].filter(
     ([, { discretisationError }]) => discretisationError <= tolerance,
   );
   const directions = await fallingDirections(
     evaluate,
-    all.map(([, { state }]) => state),
+    known.map(([, { state }]) => state),
   );
-  return all.flatMap(([pair, { start, state }], i) => {
+  const saddles = known.flatMap(([pair, { start, state }], i) => {
     const direction = directions[i];
-    if (!direction) return [];
-    return besides(state.nodes, d, direction).map((nodes) => ({ pair, start, nodes }));
+    return direction ? [{ pair, start, nodes: state.nodes, direction }] : [];
+  });
+  if (saddles.length === 0) return [];
+  const tried = saddles.flatMap(({ nodes, direction }) => [
+    nodes,
+    ...pushes.map((share) => pushed(nodes, d, direction, share)),
+  ]);
+  const energies = (await evaluate.localModels(tried)).map(({ energy }) => energy);
+  return saddles.flatMap(({ pair, start }, i) => {
+    const at = i * (1 + pushes.length);
+    const limit = (energies[at] as number) * (1 - tolerance);
+    const sides = [1, -1].map((side) =>
+      lowest(
+        pushes.flatMap((share, j) => (share * side > 0 ? [at + 1 + j] : [])),
+        energies,
+      ),
+    );
+    return sides
+      .filter((best) => (energies[best] as number) < limit)
+      .map((best) => ({ pair, start, nodes: tried[best] as Nodes }));
   });
 }
 
-function besides(nodes: Nodes, d: number, direction: Float64Array): readonly Nodes[] {
+function lowest(places: readonly number[], energies: readonly number[]): number {
+  return places.reduce((best, at) =>
+    (energies[at] as number) < (energies[best] as number) ? at : best,
+  );
+}
+
+/** The curve moved along the direction, by a share of its length where it moves most. */
+function pushed(nodes: Nodes, d: number, direction: Float64Array, share: number): Nodes {
   const length = segmentLengths(nodes, d).reduce((sum, part) => sum + part, 0);
   let widest = 0;
   for (let i = 0; i < direction.length; i += d)
     widest = Math.max(widest, Math.hypot(...direction.subarray(i, i + d)));
-  return [1, -1].map((side) => {
-    const moved = nodes.slice();
-    const scale = (side * push * length) / widest;
-    for (let i = 0; i < direction.length; i++)
-      moved[i + d] = (moved[i + d] as number) + scale * (direction[i] as number);
-    return moved;
-  });
+  const scale = (share * length) / widest;
+  const moved = nodes.slice();
+  for (let i = 0; i < direction.length; i++)
+    moved[i + d] = (moved[i + d] as number) + scale * (direction[i] as number);
+  return moved;
 }

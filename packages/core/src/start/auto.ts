@@ -6,11 +6,12 @@ import type { Start } from "./start.ts";
 import { straight } from "./straight.ts";
 
 /**
- * For `d` latent dimensions: the straight line, random curves beside it, and what knows the metric, a
- * lattice where d = 2 and otherwise a graph. `connect` races them and spends on what may win.
+ * For `d` latent dimensions: the straight line, and what knows the metric, a lattice where d = 2,
+ * otherwise a graph, which leads less surely, so that two random curves run beside it. `connect` races
+ * them and spends on what may win.
  */
 export function autoStarts(d: number): readonly Start[] {
   return d === 2
-    ? [straight, bezierStart(), gridStart()]
+    ? [straight, gridStart()]
     : [straight, bezierStart(), bezierStart({ index: 1 }), graphStart()];
 }
