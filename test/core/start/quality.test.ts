@@ -21,7 +21,11 @@ import { paraboloid, stereographic } from "../../reference/surfaces.ts";
 const cache = programCache(nativeEngine({ threads: 1 }));
 
 /** Mean and greatest length of the proposals over the closed form. */
-async function quality(surface: Surface, start: Start, latents = new Float64Array(0)) {
+async function quality(
+  surface: Surface,
+  start: Start,
+  latents: Float64Array = new Float64Array(0),
+) {
   const { d } = surface;
   const evaluate = evaluator(cache, surface.metric("float64"));
   const pairs = { d, points: Float64Array.from(surface.pairs.flat(2)) };
