@@ -29,6 +29,9 @@ const wanted = {
   "robot-arm": { dataset: "robot-arm", widths: [48, 48], steps: 3000, codes: 3000 },
 };
 
+/** Originals come along where they are no larger than this: digits would be 4 MB. */
+const mostOriginals = 2 ** 20;
+
 /** The explorer reads bytes of an image as 255ths. */
 const asByte = (value) => Math.round(255 * Math.min(1, Math.max(0, value)));
 
@@ -108,14 +111,12 @@ for (const [name, { dataset: kind, widths, steps, codes }] of Object.entries(wan
       }),
     );
   const originals = pick(data.data, D);
-  write(
-    "observations.npy",
-    writeNpy(
-      dataset.drawing.kind === "image"
-        ? { type: "uint8", shape: [codes, D], data: Uint8Array.from(originals, asByte) }
-        : { type: "float32", shape: [codes, D], data: originals },
-    ),
+  const file = writeNpy(
+    dataset.drawing.kind === "image"
+      ? { type: "uint8", shape: [codes, D], data: Uint8Array.from(originals, asByte) }
+      : { type: "float32", shape: [codes, D], data: originals },
   );
+  if (file.byteLength <= mostOriginals) write("observations.npy", file);
   await engine.dispose();
   console.log(`${name}: ${(state.seconds ?? 0).toFixed(0)} s, bound ${state.bound.toFixed(1)}`);
 }

@@ -270,9 +270,9 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
         parts.push(`${response.status()} ${response.request().headers().range}`);
     });
     // Row 100 of the codes in the middle of the map.
-    const { latents } = await readModel(join(models, "digits"));
+    const { latents } = await readModel(join(models, "pendulum"));
     const place = latents?.data.subarray(200, 202).join(",");
-    await other.goto(address(`#model=digits&view=${place},20000`));
+    await other.goto(address(`#model=pendulum&view=${place},20000`));
     await settled(other);
     expect(parts).toEqual([]);
     const box = await other.getByRole("application").boundingBox();
@@ -287,10 +287,10 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
       // One channel is drawn as ink on paper.
       return Array.from({ length: data.length / 4 }, (_, i) => 255 - (data[4 * i] as number));
     });
-    const file = readNpy(readFileSync(join(models, "digits", "observations.npy")));
-    expect(drawn).toEqual([...(file.data.subarray(100 * 784, 101 * 784) as Uint8Array)]);
+    const file = readNpy(readFileSync(join(models, "pendulum", "observations.npy")));
+    expect(drawn).toEqual([...(file.data.subarray(100 * 256, 101 * 256) as Uint8Array)]);
     // The header and one row, not the file.
-    expect(parts).toEqual(["206 bytes=0-255", `206 bytes=${128 + 78400}-${128 + 79183}`]);
+    expect(parts).toEqual(["206 bytes=0-255", `206 bytes=${128 + 25600}-${128 + 25855}`]);
     await other.close();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ownSource } from "../../../packages/explorer/src/page/own.ts";
-import type { ModelSource } from "../../../packages/explorer/src/protocol/messages.ts";
+import type { ModelSource } from "../../../packages/explorer/src/work/files.ts";
 
 const files = (...names: string[]) => names.map((name) => ({ name, bytes: new Uint8Array(0) }));
 const site: ModelSource = {

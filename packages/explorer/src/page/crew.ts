@@ -4,7 +4,8 @@
  */
 import type { Client, Port } from "../protocol/client.ts";
 import { client, LostWorker } from "../protocol/client.ts";
-import type { Device, ModelSource, Opened, OpenRequest } from "../protocol/messages.ts";
+import type { Device, Opened, OpenRequest } from "../protocol/messages.ts";
+import type { ModelSource } from "../work/files.ts";
 
 export interface Surroundings {
   /** A fresh worker. */

@@ -2,7 +2,8 @@
 import type { MetricChoice } from "pullback-core";
 import type { Client } from "../protocol/client.ts";
 import { LostWorker, PlainError } from "../protocol/client.ts";
-import type { Device, ModelSource, Opened } from "../protocol/messages.ts";
+import type { Device, Opened } from "../protocol/messages.ts";
+import type { ModelSource } from "../work/files.ts";
 import type { Address } from "./address.ts";
 import { Codes } from "./codes.svelte.ts";
 import type { Surroundings } from "./crew.ts";

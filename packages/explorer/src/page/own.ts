@@ -1,6 +1,5 @@
 /** @file A visitor's own files as a model, or as codes for the one that is open. */
-import type { ModelSource } from "../protocol/messages.ts";
-import type { NamedFile } from "../work/files.ts";
+import type { ModelSource, NamedFile } from "../work/files.ts";
 import { codesName, metadataName, observationsName } from "../work/files.ts";
 
 const partsName =

@@ -2,7 +2,7 @@
 import type { Indicatrix, MetricChoice } from "pullback-core";
 import type { RuntimeFiles } from "../engine/web.ts";
 import type { Around, AroundRequest } from "../work/around.ts";
-import type { NamedFile } from "../work/files.ts";
+import type { ModelSource } from "../work/files.ts";
 import type { MapLevel } from "../work/refine.ts";
 import type {
   About,
@@ -13,17 +13,6 @@ import type {
   SettleRequest,
 } from "../work/session.ts";
 import type { Both } from "../work/track.ts";
-
-/** Where a model comes from: files of a site, or those that a visitor dropped. */
-export type ModelSource =
-  | {
-      readonly kind: "site";
-      readonly base: string;
-      readonly files: readonly string[];
-      /** A visitor's own files beside them. */
-      readonly own?: readonly NamedFile[];
-    }
-  | { readonly kind: "files"; readonly files: readonly NamedFile[] };
 
 /** Every question: what is asked, what is answered, and what comes before the answer. */
 export interface Questions {

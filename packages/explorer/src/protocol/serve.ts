@@ -5,21 +5,14 @@
  */
 import type { Engine } from "pullback-core";
 import { InputError } from "pullback-core";
-import type { NamedFile } from "../work/files.ts";
+import type { ModelSource, NamedFile } from "../work/files.ts";
 import { observationsName } from "../work/files.ts";
 import type { OpenModel } from "../work/open.ts";
 import { openModel } from "../work/open.ts";
 import type { Originals } from "../work/originals.ts";
 import { originalSlices, originals } from "../work/originals.ts";
 import { Session } from "../work/session.ts";
-import type {
-  FromWorker,
-  Kind,
-  ModelSource,
-  OpenRequest,
-  Questions,
-  ToWorker,
-} from "./messages.ts";
+import type { FromWorker, Kind, OpenRequest, Questions, ToWorker } from "./messages.ts";
 
 export interface Scope {
   postMessage(message: FromWorker): void;

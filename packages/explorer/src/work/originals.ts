@@ -6,7 +6,7 @@
  */
 import type { ModelDescription, NpyHeader } from "pullback-core";
 import { InputError, readNpyData, readNpyHeader } from "pullback-core";
-import type { ModelSource } from "../protocol/messages.ts";
+import type { ModelSource } from "./files.ts";
 import { observationsName } from "./files.ts";
 
 /** A file, a part at a time. */
