@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { ModelDescription, NumericArray } from "pullback-core";
 import { writeNpy } from "pullback-core";
 import { afterEach, describe, expect, test } from "vitest";
-import type { ModelSource } from "../../../packages/explorer/src/protocol/messages.ts";
+import type { ModelSource } from "../../../packages/explorer/src/work/files.ts";
 import { originalSlices, originals } from "../../../packages/explorer/src/work/originals.ts";
 
 const image: ModelDescription = {
