@@ -1,7 +1,16 @@
 import { nativeEngine } from "pullback";
-import { connect, evaluator, programCache } from "pullback-core";
+import {
+  connect,
+  decoder,
+  evaluator,
+  graph,
+  input,
+  programCache,
+  pullback,
+  sin,
+} from "pullback-core";
 import { expect, test } from "vitest";
-import { follower, legsOf } from "../../../packages/explorer/src/work/follow.ts";
+import { follower, legsOf, mostFollowed } from "../../../packages/explorer/src/work/follow.ts";
 import { paraboloid, sphere } from "../../reference/surfaces.ts";
 
 const engine = nativeEngine({ threads: 1 });
@@ -43,6 +52,22 @@ test("goes on from curves that were found elsewhere", async () => {
   const [leg] = await follow(Float64Array.of(-1, 0, 1, 0));
   const middle = leg?.curve[Math.floor((leg.curve.length - 1) / 4) * 2 + 1] as number;
   expect(middle).toBeGreaterThan(0.05);
+});
+
+test("where a step takes too long the straight line stands in, with its own length", async () => {
+  const d = mostFollowed + 1;
+  const z = input("z", "float32", ["n", d]);
+  const metric = pullback(decoder(graph([z], { mean: sin(z) })));
+  const { follow, goOnFrom } = follower(evaluator(programCache(engine), metric));
+  const ends = Float64Array.from({ length: 2 * d }, (_, i) => (i < d ? 0 : 0.1));
+  goOnFrom([Float64Array.from({ length: 3 * d }, (_, i) => Math.sin(i))]);
+  const [leg] = await follow(ends);
+  leg?.curve.forEach((value, i) => {
+    expect(value).toBeCloseTo(leg.straight[i] as number, 9);
+  });
+  const length = leg?.steps.reduce((sum, step) => sum + step, 0) as number;
+  // Every coordinate runs from 0 to sin 0.1.
+  expect(length).toBeCloseTo(Math.sqrt(d) * Math.sin(0.1), 4);
 });
 
 test("a path of several points has a leg between each two", async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { tensor, writeNpy } from "pullback-core";
+import { graph, input, reshape, sin, tensor, writeNpy, writeOnnx } from "pullback-core";
 import { describe, expect, test } from "vitest";
 import type { NamedFile } from "../../../packages/explorer/src/work/files.ts";
 import { openModel } from "../../../packages/explorer/src/work/open.ts";
@@ -28,6 +28,15 @@ describe("openModel", () => {
     expect(description.name).toBe("torus");
     expect(decoder.latentDimension).toBe(2);
     expect(latents).toHaveLength(0);
+  });
+
+  test("takes a decoder of a fixed number of rows, and draws what its shape says", async () => {
+    const z = input("z", "float32", [8, 48]);
+    const bytes = writeOnnx(graph([z], { image: reshape(sin(z), [8, 3, 4, 4]) }));
+    const { description, decoder } = await openModel([{ name: "rows.onnx", bytes }]);
+    expect(decoder.latentDimension).toBe(48);
+    expect(description.observationShape).toEqual([3, 4, 4]);
+    expect(description.drawing).toEqual({ kind: "image", channels: 3 });
   });
 
   test("takes codes as .npy, whatever their file is called", async () => {

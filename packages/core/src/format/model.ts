@@ -36,6 +36,14 @@ export const Drawing = v.variant("kind", [
 ]);
 export type Drawing = v.InferOutput<typeof Drawing>;
 
+/** An image where the shape is one: [h, w], [h, w, 3] or [3, h, w], four pixels a side or more. */
+export function drawingOf(observationShape: readonly number[]): Drawing {
+  const sides = observationShape.filter((size) => size > 3).length;
+  const three = observationShape.length === 3 && [0, 2].some((at) => observationShape[at] === 3);
+  if (sides === 2 && observationShape.length === 2) return { kind: "image", channels: 1 };
+  return sides === 2 && three ? { kind: "image", channels: 3 } : { kind: "curve" };
+}
+
 export const Likelihood = v.picklist(["gaussian", "bernoulli"]);
 export type Likelihood = v.InferOutput<typeof Likelihood>;
 

@@ -36,10 +36,13 @@ export interface FollowOptions {
 /** Residual at which a step is not worth its time, and the steps that are always taken. */
 const settings = { residual: 1e-5, floor: 1e-5, maxIterations: 40 } as const;
 const leastRounds = 2;
+/** Latent dimensions above which a single step takes longer than a hand waits: the straight line stands in. */
+export const mostFollowed = 24;
 
 export function follower(evaluate: Evaluator, options: FollowOptions = {}): Follower {
   const { segments = 50, budget = 24, now = () => performance.now() } = options;
   const d = evaluate.metric.dimension;
+  const isQuick = d <= mostFollowed;
   let kept: readonly (Float64Array | null)[] = [];
   return {
     goOnFrom(curves) {
@@ -56,11 +59,11 @@ export function follower(evaluate: Evaluator, options: FollowOptions = {}): Foll
       );
       const moved = await previousStart(known).propose(context);
       const states: SolverState[] = lines.map((line, i) =>
-        spline.init(moved[i] ?? line, d, settings),
+        spline.init((isQuick && moved[i]) || line, d, settings),
       );
       const straightSteps = await steps(evaluate, lines);
       const curveSteps: Float64Array[] = straightSteps.map((lengths) => lengths);
-      for (let round = 0; round < leastRounds || now() - started < budget; round++) {
+      for (let round = 0; isQuick && (round < leastRounds || now() - started < budget); round++) {
         const running = states.flatMap(({ status }, i) => (status === "running" ? [i] : []));
         if (running.length === 0) break;
         const asked = running.map((i) => spline.ask(states[i] as SolverState).nodes);

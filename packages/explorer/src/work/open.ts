@@ -5,9 +5,16 @@
  * (`.npy`, or a table as text or Parquet, whose columns beside the codes describe the points). A
  * table called `metadata` describes codes that stand in another file, row for row.
  */
-import type { Decoder, FloatArray, ModelDescription, NumericArray } from "pullback-core";
+import type {
+  AdaptedDecoder,
+  Decoder,
+  FloatArray,
+  ModelDescription,
+  NumericArray,
+} from "pullback-core";
 import {
   adaptDecoder,
+  drawingOf,
   InputError,
   ModelDescription as ModelSchema,
   readNpy,
@@ -43,7 +50,9 @@ export async function openModel(files: readonly NamedFile[]): Promise<OpenModel>
     throw new InputError(
       `expected a decoder as an .onnx file, got ${files.map(({ name }) => name).join(", ") || "nothing"}`,
     );
-  const decoder = await naming(decoderFile, (bytes) => adaptDecoder(readOnnx(bytes)));
+  const decoder = await naming(decoderFile, (bytes) =>
+    adaptDecoder(readOnnx(bytes, { freeBatch: true })),
+  );
   const modelFile = find(/(^|\/)model\.json$/i);
   const description = modelFile
     ? await naming(modelFile, (bytes) => describe(bytes, decoder))
@@ -115,18 +124,19 @@ function describe(bytes: Uint8Array, decoder: Decoder): ModelDescription {
   return result.output;
 }
 
-/** What can be said of a decoder alone: a square number of outputs above a hundred is an image. */
-function bareDescription(file: string, decoder: Decoder): ModelDescription {
+/** What can be said of a decoder alone. A square number of outputs above a hundred in a row is an image. */
+function bareDescription(file: string, decoder: AdaptedDecoder): ModelDescription {
   const D = decoder.dataDimension;
   const side = Math.sqrt(D);
-  const isImage = D >= 100 && Number.isInteger(side);
+  const isSquare = decoder.observationShape.length === 1 && D >= 100 && Number.isInteger(side);
+  const observationShape = isSquare ? [side, side] : [...decoder.observationShape];
   return {
     format: 1,
     name: file.replace(/^.*\//, "").replace(/\.onnx$/i, ""),
     latentDimension: decoder.latentDimension,
     dataDimension: D,
-    observationShape: isImage ? [side, side] : [D],
-    drawing: isImage ? { kind: "image", channels: 1 } : { kind: "curve" },
+    observationShape,
+    drawing: drawingOf(observationShape),
   };
 }
 

@@ -3,6 +3,7 @@
 import { basename } from "node:path";
 import type { AdaptedDecoder, Likelihood, ModelDescription, Settings } from "pullback-core";
 import {
+  drawingOf,
   guessLikelihood,
   InputError,
   programCache,
@@ -15,7 +16,7 @@ import * as v from "valibot";
 import { nativeEngine } from "../engine/onnxruntime.ts";
 import { runOriginal } from "../engine/original.ts";
 import { isWeights, readDense, readForeign } from "../files/foreign.ts";
-import { drawingOf, writeModel } from "../files/model-folder.ts";
+import { writeModel } from "../files/model-folder.ts";
 import { readArray, readMatrix } from "../files/read.ts";
 import { claimFolder } from "../files/write.ts";
 import { command, UsageError } from "./command.ts";

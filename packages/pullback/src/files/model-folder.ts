@@ -5,17 +5,10 @@
  */
 import { stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type {
-  Decoder,
-  Drawing,
-  Encoder,
-  Graph,
-  NumericArray,
-  Settings,
-  Tensor,
-} from "pullback-core";
+import type { Decoder, Encoder, Graph, NumericArray, Settings, Tensor } from "pullback-core";
 import {
   adaptDecoder,
+  drawingOf,
   encoder,
   InputError,
   ModelDescription,
@@ -160,14 +153,6 @@ async function bareDecoder(path: string, settings: Settings): Promise<Model> {
     drawing: drawingOf(decoder.observationShape),
   };
   return { path, description, decoder };
-}
-
-/** An image where the shape is one: [h, w], [h, w, 3] or [3, h, w], four pixels a side or more. */
-export function drawingOf(observationShape: readonly number[]): Drawing {
-  const sides = observationShape.filter((size) => size > 3).length;
-  const three = observationShape.length === 3 && [0, 2].some((at) => observationShape[at] === 3);
-  if (sides === 2 && observationShape.length === 2) return { kind: "image", channels: 1 };
-  return sides === 2 && three ? { kind: "image", channels: 3 } : { kind: "curve" };
 }
 
 async function column<T extends "int64" | "float64">(
