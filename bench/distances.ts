@@ -13,7 +13,19 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
-import { median, random, writeNpy, writeOnnx } from "pullback";
+import type { Decoder } from "pullback";
+import {
+  constant,
+  decoder,
+  graph,
+  input,
+  matmul,
+  median,
+  random,
+  tensorFrom,
+  writeNpy,
+  writeOnnx,
+} from "pullback";
 import { tableTwoDecoder } from "./decoders.ts";
 import type { Outcome } from "./program.ts";
 import { end, inFolder, program, startWorkers } from "./program.ts";
@@ -77,25 +89,41 @@ const workers: Part = async (folder, size) => {
   console.log(`ratio of medians ${(one / two).toFixed(2)}, starting up included`);
 };
 
-/** All codes are the same but the last, so that nearly all tiles are nothing but their way. */
+/** A plane in space, which costs nothing. */
+function plane(): Decoder {
+  const z = input("z", "float32", ["n", 2]);
+  const mean = matmul(z, constant(tensorFrom("float32", [2, 3], [1, 0, 0, 0, 1, 1])));
+  return decoder(graph([z], { mean }));
+}
+
+/**
+ * All codes are the same but the last, so that nearly all tiles are nothing but their way. Small and large
+ * matrices, so that what a run costs once is not counted.
+ */
 const queue: Part = async (folder, size) => {
-  const codes = arrayFile(folder, new Float32Array(2 * size).fill(0.5).fill(0.6, 2 * size - 2));
-  const blocks = Math.ceil(size / 16);
-  const tiles = (blocks * (blocks + 1)) / 2;
+  writeFileSync(join(folder, "decoder.onnx"), writeOnnx(plane().graph));
   const url = "redis://127.0.0.1:16379";
   const redis = spawn("redis-server", ["--port", "16379", "--save", "", "--bind", "127.0.0.1"], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   await new Promise((ready) => redis.stdout.once("data", ready));
   const [worker] = await startWorkers(url, 1);
+  const more = async (n: number): Promise<{ tiles: number; seconds: number }> => {
+    const codes = arrayFile(folder, new Float32Array(2 * n).fill(0.5).fill(0.6, 2 * n - 2));
+    const own = await distances(folder, codes, "--method", "exact", "--workers", "1");
+    const sent = await distances(folder, codes, "--method", "exact", "--queue", url);
+    const blocks = Math.ceil(n / 16);
+    const tiles = (blocks * (blocks + 1)) / 2;
+    console.log(
+      `${tiles} tiles: ${own.seconds.toFixed(1)} s in one process, ${sent.seconds.toFixed(1)} s through the queue`,
+    );
+    return { tiles, seconds: sent.seconds - own.seconds };
+  };
   try {
     for (let turn = 0; turn < 3; turn++) {
-      const own = await distances(folder, codes, "--method", "exact", "--workers", "1");
-      const sent = await distances(folder, codes, "--method", "exact", "--queue", url);
-      const each = (1000 * (sent.seconds - own.seconds)) / tiles;
-      console.log(
-        `${tiles} tiles: ${own.seconds.toFixed(1)} s in one process, ${sent.seconds.toFixed(1)} s through the queue, ${each.toFixed(2)} ms more a tile`,
-      );
+      const [few, many] = [await more(Math.ceil(size / 4)), await more(size)];
+      const each = (many.seconds - few.seconds) / (many.tiles - few.tiles);
+      console.log(`the queue adds ${(1000 * each).toFixed(2)} ms a tile`);
     }
   } finally {
     if (worker) await end(worker);
@@ -104,15 +132,15 @@ const queue: Part = async (folder, size) => {
 };
 
 const parts: Readonly<Record<string, readonly [title: string, size: number, part: Part]>> = {
-  exact: ["exact, all pairs", 300, growth(() => ["--method", "exact"])],
-  graph: ["graph, all pairs", 10_000, growth(() => ["--method", "graph"])],
+  exact: ["exact, all pairs, decoder 2-512-512-256", 300, growth(() => ["--method", "exact"])],
+  graph: ["graph, all pairs, decoder 2-512-512-256", 10_000, growth(() => ["--method", "graph"])],
   landmarks: [
-    "graph, to landmarks",
+    "graph, to landmarks, decoder 2-512-512-256",
     100_000,
     growth((n) => ["--method", "graph", "--landmarks", `${Math.ceil(n / 100)}`]),
   ],
-  workers: ["two processes against one, exact", 120, workers],
-  queue: ["what the queue adds to a tile", 961, queue],
+  workers: ["two processes against one, exact, decoder 2-512-512-256", 120, workers],
+  queue: ["what the queue adds to a tile, decoder 2-3", 961, queue],
 };
 
 const [name, size] = process.argv.slice(2);
@@ -125,7 +153,7 @@ for (const one of wanted) {
   }
   const [title, usual, run] = part;
   const load = loadavg()[0]?.toFixed(1);
-  console.log(`${title}; decoder 2-512-512-256, ${availableParallelism()} cores, load ${load}`);
+  console.log(`${title}; ${availableParallelism()} cores, load ${load}`);
   await inFolder(async (folder) => {
     writeFileSync(join(folder, "decoder.onnx"), writeOnnx(tableTwoDecoder().graph));
     await run(folder, Number(size ?? usual));
