@@ -1,6 +1,5 @@
 /** @file Damaged files: bytes changed, cut off, doubled, from a seed. */
 import { InputError, random } from "pullback-core";
-import { expect } from "vitest";
 
 export function* mutations(bytes: Uint8Array, count: number, seed = 1): Generator<Uint8Array> {
   const numbers = random(seed, "mutations");
@@ -19,11 +18,22 @@ export function* mutations(bytes: Uint8Array, count: number, seed = 1): Generato
   }
 }
 
-/** Damaged input must be read as something or refused in words; anything else is a defect. */
+/** Most memory that this process has held so far, in kilobytes. */
+const peak = (): number => process.resourceUsage().maxRSS;
+const before = peak();
+
+/**
+ * Damaged input must be read as something or refused in words; anything else is a defect, and so is a
+ * reader that takes seconds or a gigabyte over a few kilobytes.
+ */
 export function readsOrRefuses(read: () => unknown): void {
+  const begin = process.cpuUsage();
   try {
     read();
   } catch (error) {
-    expect(error).toBeInstanceOf(InputError);
+    if (!(error instanceof InputError)) throw error;
   }
+  const { user, system } = process.cpuUsage(begin);
+  if (user + system > 5e6) throw new Error(`took ${user + system} microseconds`);
+  if (peak() - before > 1e6) throw new Error(`took ${peak() - before} kilobytes`);
 }

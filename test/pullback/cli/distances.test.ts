@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -15,11 +16,22 @@ import { random, readNpy } from "pullback-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as zarr from "zarrita";
 import { fileStore } from "../../../packages/pullback/src/files/distance-store.ts";
+import { runPool } from "../../../packages/pullback/src/jobs/pool.ts";
 import { pullback } from "./run.ts";
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 const bin = fileURLToPath(new URL("../../../packages/pullback/bin/pullback.mjs", import.meta.url));
+
+/** A disk of a given size wants rights that a test seldom has. */
+const canMount = (() => {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
+  const place = mkdtempSync(join(tmpdir(), "pullback-mount-"));
+  const { status } = spawnSync("mount", ["-t", "tmpfs", "tmpfs", place]);
+  if (status === 0) spawnSync("umount", [place]);
+  rmSync(place, { recursive: true });
+  return status === 0;
+})();
 
 let folder: string;
 const at = (...names: string[]): string => join(folder, ...names);
@@ -39,7 +51,7 @@ beforeAll(() => {
   writeFileSync(at("z.csv"), codes.map((row) => `${row.join(",")}\n`).join(""));
   // What all others are held against: one process.
   expect(distances("--out", "one.npy", "--workers", "1").status).toBe(0);
-}, 60_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const matrix = (name: string): Float32Array => readNpy(readFileSync(at(name))).data as Float32Array;
@@ -107,7 +119,7 @@ describe("pullback distances", () => {
       expect(killed).toBe(true);
       expect(readFileSync(at("two.npy"))).toEqual(readFileSync(at("one.npy")));
     },
-    60_000,
+    300_000,
   );
 
   test("graph to a zarr that others open, with its error; another job's store is not touched", async () => {
@@ -145,6 +157,70 @@ describe("pullback distances", () => {
       });
     }
   });
+
+  test("codes that are equal are at no distance, exactly and on the graph", () => {
+    const rows = [...codes.slice(0, 10), ...codes.slice(0, 10)];
+    writeFileSync(at("twice.csv"), rows.map((row) => `${row.join(",")}\n`).join(""));
+    for (const method of ["exact", "graph"]) {
+      const args = ["--latents", "twice.csv", "--method", method, "--workers", "1"];
+      expect(distances(...args, "--out", `${method}.npy`).status).toBe(0);
+      const found = matrix(`${method}.npy`);
+      for (let i = 0; i < 10; i++) {
+        expect(found[i * 20 + i + 10]).toBe(0);
+        for (let j = 0; j < 10; j++)
+          expect(found[i * 20 + j + 10]).toBeCloseTo(found[i * 20 + j] as number, 3);
+      }
+    }
+  }, 300_000);
+
+  test("a tile that cannot be written ends the run with its number", () => {
+    const share = ["--shard", "1/6", "--workers", "1"];
+    expect(distances("--out", "poisoned.npy", ...share).status).toBe(0);
+    mkdirSync(at("poisoned.npy.parts", "c", "0", "1"));
+    const outcome = distances("--out", "poisoned.npy", "--workers", "2", "--resume");
+    expect(outcome.stderr).toMatch(/tile 1: cannot write .*expected a file, got a folder/);
+    expect(outcome.status).toBe(1);
+  }, 300_000);
+
+  test("a tile over which processes die is given up after three", async () => {
+    const running = runPool({
+      ...{ folder: at("nothing.zarr"), tiles: [7], workers: 1 },
+      signal: new AbortController().signal,
+      onTile: () => {},
+    });
+    await expect(running).rejects.toThrow(/^tile 7: 3 processes died over it: /);
+  }, 300_000);
+
+  test.skipIf(!canMount)(
+    "a full disk: said, nothing half is left, and gone on with",
+    () => {
+      mkdirSync(at("small"));
+      const small = (size: string, ...more: string[]) =>
+        spawnSync("mount", [
+          "-t",
+          "tmpfs",
+          "-o",
+          [`size=${size}`, ...more].join(","),
+          "tmpfs",
+          at("small"),
+        ]);
+      expect(small("1m").status).toBe(0);
+      try {
+        const args = ["--out", join("small", "d.npy"), "--workers", "1"];
+        const { status, stderr } = distances(...args);
+        expect(stderr).toMatch(/cannot write small\/d\.npy\.parts.*: the disk is full/);
+        expect(status).toBe(1);
+        expect(readdirSync(at("small", "d.npy.parts", "pullback")).sort()).not.toContain("graph");
+        expect(readdirSync(at("small"))).toEqual(["d.npy.parts"]);
+        expect(small("64m", "remount").status).toBe(0);
+        expect(distances(...args, "--resume").status).toBe(0);
+        expect(readFileSync(at("small", "d.npy"))).toEqual(readFileSync(at("one.npy")));
+      } finally {
+        spawnSync("umount", [at("small")]);
+      }
+    },
+    120_000,
+  );
 
   test.each([
     [["--latents", "wide.csv"], 1, /expected rows of 2 numbers, got shape \[2,3\]/],

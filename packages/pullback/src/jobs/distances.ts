@@ -23,6 +23,7 @@ import { nativeEngine } from "../engine/onnxruntime.ts";
 import type { DistanceJob, DistanceStore } from "../files/distance-store.ts";
 import { createStore } from "../files/distance-store.ts";
 import { readBytes } from "../files/read.ts";
+import { pathError } from "../files/reason.ts";
 import { forget, temporaryBeside } from "../files/temporary.ts";
 
 export interface JobOptions {
@@ -173,7 +174,7 @@ async function writeGraph(store: DistanceStore, graph: DistanceGraph): Promise<D
     }
     await rename(temporary, folder);
   } catch (error) {
-    if (!existsSync(folder)) throw error;
+    if (!existsSync(folder)) throw pathError("write", folder, error);
   } finally {
     forget(temporary);
   }
