@@ -24,7 +24,7 @@ const browser = await chromium.launch({
   args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
 });
 const to = (name) => join(root, "docs/figures", name);
-const timeout = 60_000;
+const timeout = 180_000;
 const settled = (page) => page.waitForSelector("[data-phase=settled]", { timeout });
 const marked = (page, name) =>
   page.waitForFunction((each) => performance.getEntriesByName(each).length > 0, name, { timeout });
