@@ -22,7 +22,7 @@ export function certificate(leg: GeodesicResult): string[] {
     const right = `The length is right to ${error < 1e-6 ? "a millionth" : `${short(100 * error, 1)} %`}.`;
     said.push(
       leg.localMinimum === false
-        ? "It stands still under small steps, but it is no minimum: a shorter curve passes nearby."
+        ? "It stands still under small steps; its second derivatives are not those of a minimum."
         : leg.localMinimum
           ? "No small change makes it shorter: it is a minimum."
           : "Small steps do not make it shorter; whether it is a minimum cannot be told.",
