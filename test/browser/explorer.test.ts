@@ -192,33 +192,6 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     await other.close();
   });
 
-  test("an address that changes while the page is about to write its own is followed", async () => {
-    const other = await fresh();
-    await other.goto(address("#model=robot-arm&path=-1,-1;1,1"));
-    await settled(other);
-    // The page hears of a new address a little later than the address is new; what it writes by then is old.
-    const late = async (next: string): Promise<void> =>
-      other.evaluate(async (hash) => {
-        addEventListener(
-          "hashchange",
-          (event) => {
-            if (event.isTrusted) event.stopImmediatePropagation();
-          },
-          { capture: true, once: true },
-        );
-        document.querySelector<HTMLButtonElement>("button[aria-label='Zoom in']")?.click();
-        location.hash = hash;
-        await new Promise((resume) => setTimeout(resume, 800));
-        dispatchEvent(new HashChangeEvent("hashchange"));
-      }, next);
-    await late("#model=robot-arm&path=0.5,1;-1,0.25");
-    await settled(other, [
-      [0.5, 1],
-      [-1, 0.25],
-    ]);
-    await other.close();
-  });
-
   test("the keyboard reaches the ends and moves them", async () => {
     const handle = page.getByRole("slider", { name: "Last end" });
     await page.getByRole("application").focus();
