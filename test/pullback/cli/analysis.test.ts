@@ -146,8 +146,16 @@ describe("what one does with distances", () => {
       /z\.npy: expected 60 classes/,
     ],
     [["embed", "d.npy", "--out", "r.txt"], 2, /--out: expected a file ending in/],
+    [
+      ["neighbours", "hole.npy", "--labels", "l.csv", "--out", "r.csv"],
+      1,
+      /hole\.npy: expected distances, got NaN in row 1, column 2 \(from 0\)/,
+    ],
     [["embed", "none.zarr", "--out", "r.csv"], 1, /none\.zarr: expected a zarr array/],
   ])("refuses %j", (args, status, message) => {
+    const hole = Float32Array.of(0, 1, 2, 1, 0, Number.NaN, 2, Number.NaN, 0);
+    writeFileSync(at("hole.npy"), writeNpy({ type: "float32", shape: [3, 3], data: hole }));
+    writeFileSync(at("l.csv"), "0\n1\n1\n");
     const outcome = run(...args);
     expect(outcome.stderr).toMatch(message);
     expect(outcome.status).toBe(status);

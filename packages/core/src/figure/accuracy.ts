@@ -20,6 +20,9 @@ export interface AccuracyFigure {
   readonly width?: number;
 }
 
+/** The least that the axis spans: nobody should see differences that are none. */
+const leastSpan = 0.1;
+
 /** Lines with bars of one standard error to either side. */
 export function accuracyFigure(
   document: FigureDocument,
@@ -29,7 +32,8 @@ export function accuracyFigure(
   const all = lines.flatMap(({ accuracy }) => accuracy);
   const low = Math.min(...all.map(({ share, error }) => share - error));
   const high = Math.max(...all.map(({ share, error }) => share + error));
-  const room = 0.08 * (high - low || 0.1);
+  const room = Math.max(0.08 * (high - low), (leastSpan - (high - low)) / 2);
+  const most = Math.min(1, high + room);
   const marks = lines.flatMap(({ kind, accuracy }) => [
     ruleX(accuracy, {
       x: "k",
@@ -38,7 +42,11 @@ export function accuracyFigure(
       stroke: curveColours[kind],
       strokeOpacity: 0.6,
     }),
-    line(accuracy, { x: "k", y: "share", stroke: curveColours[kind], strokeWidth: 2 }),
+    line(accuracy, {
+      ...{ x: "k", y: "share", stroke: curveColours[kind], strokeWidth: 2 },
+      // Where both are the same, the one below shows through.
+      ...(kind === "straight" && { strokeDasharray: "6 6" }),
+    }),
     dot(accuracy, { x: "k", y: "share", fill: curveColours[kind], r: 3 }),
   ]);
   const plot = chart(document, {
@@ -49,7 +57,7 @@ export function accuracyFigure(
     marginTop: top,
     marginBottom: bottom,
     x: { domain: [0, 1 + Math.max(...all.map(({ k }) => k))] },
-    y: { domain: [low - room, Math.min(1, high + room)] },
+    y: { domain: [Math.max(0, Math.min(low - room, most - leastSpan)), most] },
     marks: [
       gridY({ stroke: "#e6e6e6", strokeOpacity: 1, ticks: 6 }),
       axisX({ label: null, ticks: 8, tickSize: 4, fontSize: 11, color: faint, fill: ink }),
@@ -66,12 +74,13 @@ export function accuracyFigure(
     ],
   });
   const names = lines.map(({ name, kind }, i) =>
-    text(name, { x: left + i * 190, y: 18, fill: curveColours[kind], "font-weight": "bold" }),
+    text(name, { x: left + i * 160, y: 18, fill: curveColours[kind], "font-weight": "bold" }),
   );
   return picture(
     { width, height, title: "Accuracy of nearest neighbours" },
     plot,
     ...names,
+    text("held-out classes told right", { x: width - 14, y: 18, "text-anchor": "end" }),
     text("neighbours asked", { x: (width + left) / 2, y: height - 6, "text-anchor": "middle" }),
   );
 }

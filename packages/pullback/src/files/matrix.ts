@@ -20,7 +20,8 @@ const most = 30_000;
 
 /**
  * A square matrix from `.npy`, `.csv` or `.zarr`; `latents` are its codes, which a store of this program
- * brings along. Throws `InputError` where it is not square, or the codes are not as many.
+ * brings along. Throws `InputError` where it is not square, not all distances (a store that is not whole is full of
+ * NaN), or the codes are not as many.
  */
 export async function readDistances(path: string, latents?: string): Promise<DistanceMatrix> {
   const isZarr = /\.zarr\/?$/i.test(path);
@@ -29,6 +30,13 @@ export async function readDistances(path: string, latents?: string): Promise<Dis
   if (shape.length !== 2 || n !== columns || n < 2)
     throw new InputError(
       `${path}: expected distances of all pairs, n x n, got shape [${shape}]; a matrix to landmarks is not enough here`,
+    );
+  const bad = (data as Float32Array).findIndex(
+    (distance) => !(distance >= 0 && distance < Infinity),
+  );
+  if (bad >= 0)
+    throw new InputError(
+      `${path}: expected distances, got ${data[bad]} in row ${Math.floor(bad / n)}, column ${bad % n} (from 0)${isZarr ? "; where tiles are missing, pullback distances --resume computes them" : ""}`,
     );
   const beside = join(path, "pullback", "codes.npy");
   const source = latents ?? (isZarr && existsSync(beside) ? beside : undefined);
