@@ -192,6 +192,32 @@ describe.skipIf(!chromiumPath)("the explorer", () => {
     await other.close();
   });
 
+  test("an address that changes while the page is about to write its own is followed", async () => {
+    const other = await fresh();
+    // The page hears of a new address a little later than the address is new, here by a second. Listening
+    // before the page does is what keeps the news from it.
+    await other.addInitScript(() => {
+      addEventListener("hashchange", (event) => {
+        if (event.isTrusted) event.stopImmediatePropagation();
+      });
+    });
+    await other.goto(address("#model=robot-arm&path=-1,-1;1,1"));
+    await settled(other);
+    await other.waitForFunction(() => location.hash.includes("view="));
+    const heard = await other.evaluate(async () => {
+      // A change that the page is going to write.
+      document.querySelector<HTMLButtonElement>("button[aria-label='Zoom in']")?.click();
+      location.hash = "#model=robot-arm&path=0.5,1;-1,0.25";
+      await new Promise((resume) => setTimeout(resume, 1000));
+      const before = document.querySelector<HTMLElement>("[data-path]")?.dataset.path;
+      dispatchEvent(new HashChangeEvent("hashchange"));
+      return before;
+    });
+    expect(heard).toBe("-1,-1;1,1");
+    await other.waitForSelector("[data-path='0.5,1;-1,0.25']", { timeout: 20_000 });
+    await other.close();
+  });
+
   test("the keyboard reaches the ends and moves them", async () => {
     const handle = page.getByRole("slider", { name: "Last end" });
     await page.getByRole("application").focus();

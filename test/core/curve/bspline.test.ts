@@ -1,7 +1,10 @@
 import { random } from "pullback-core";
 import { describe, expect, test } from "vitest";
+import type { BlockTridiagonal } from "../../../packages/core/src/array/linear.ts";
+import { fallingDirection } from "../../../packages/core/src/array/linear.ts";
 import {
   bspline,
+  fallingAmongSplines,
   nearestControls,
   nodesOf,
   solveProjected,
@@ -93,5 +96,53 @@ describe.each(cases)("%i pieces, %i segments", (pieces, segments) => {
       const left = dot(column, image) + (damping * trace * (x[c] as number)) / free;
       expect(left).toBeCloseTo(dot(column, v), 8);
     });
+  });
+});
+
+describe("ways down among splines", () => {
+  const [segments, d] = [48, 2];
+  const spline = bspline(segments, segments / 4);
+  const inner = segments - 1;
+  /** c I on the diagonal and b I beside it: the wave of m half periods has c + 2 b cos(m pi / segments). */
+  const matrix = (c: number, b: number): BlockTridiagonal => {
+    const identity = (count: number, x: number): Float64Array =>
+      Float64Array.from({ length: count * d * d }, (_, at) =>
+        (at % (d * d)) % (d + 1) === 0 ? x : 0,
+      );
+    return { d, diagonal: identity(inner, c), above: identity(inner - 1, b) };
+  };
+  const along = ({ diagonal, above }: BlockTridiagonal, u: Float64Array): number => {
+    let sum = 0;
+    for (let i = 0; i < inner; i++)
+      for (let k = 0; k < d; k++) {
+        const here = u[i * d + k] as number;
+        const next = i < inner - 1 ? (u[(i + 1) * d + k] as number) : 0;
+        sum += (diagonal[i * d * d + k * (d + 1)] as number) * here * here;
+        if (i < inner - 1) sum += 2 * (above[i * d * d + k * (d + 1)] as number) * here * next;
+      }
+    return sum;
+  };
+
+  test("a way down for long waves is found, and it leads down", () => {
+    const bent = matrix(1.99, -1);
+    const direction = fallingAmongSplines(spline, bent, 0) as Float64Array;
+    expect(along(bent, direction)).toBeLessThan(0);
+    // A spline itself: nothing is left of it beside its nearest spline.
+    const whole = new Float64Array((segments + 1) * d);
+    whole.set(direction, d);
+    const nearest = nodesOf(spline, nearestControls(spline, whole, d), d);
+    nearest.forEach((x, i) => {
+      expect(x).toBeCloseTo(whole[i] as number, 6);
+    });
+  });
+
+  test("zigzag alone is none", () => {
+    const rippled = matrix(1.99, 1);
+    expect(fallingDirection(rippled)).not.toBeNull();
+    expect(fallingAmongSplines(spline, rippled, 0)).toBeNull();
+  });
+
+  test("damping lifts what falls a little", () => {
+    expect(fallingAmongSplines(spline, matrix(1.99, -1), 1)).toBeNull();
   });
 });

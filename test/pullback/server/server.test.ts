@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "nod
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { add, graph, input, writeOnnx } from "pullback-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { explorerApp } from "../../../packages/pullback/src/server/app.ts";
 import type { Content } from "../../../packages/pullback/src/server/content.ts";
@@ -103,6 +104,27 @@ describe("the explorer's server", () => {
       const all = await part("/models/torus-1/metadata.csv", range);
       expect([all.status, await all.text()], range).toEqual([200, whole]);
     }
+  });
+
+  test("inputs that are fixed in the decoder stand in the catalogue, unless paths are nobody's business", async () => {
+    const z = input("z", "float32", ["n", 2]);
+    const c = input("c", "float32", ["n", 2]);
+    const file = join(folder, "conditional.onnx");
+    writeFileSync(file, writeOnnx(graph([z, c], { x: add(z, c) })));
+    const model = await servedModel(file, { c: [1, -2] });
+    const entries = async (paths: boolean) => {
+      const catalogue = (await contentOf(join(folder, "site"), [model], { paths })).get(
+        "models.json",
+      );
+      const { models } = JSON.parse(new TextDecoder().decode(await catalogue?.read())) as {
+        models: object[];
+      };
+      return models;
+    };
+    expect(await entries(true)).toMatchObject([{ path: file, settings: { c: [1, -2] } }]);
+    const [hidden] = await entries(false);
+    expect(hidden).not.toHaveProperty("path");
+    expect(hidden).not.toHaveProperty("settings");
   });
 
   test("an exported site leaves out originals that are larger than it should bring", async () => {

@@ -6,7 +6,7 @@
  * between them are free.
  */
 import type { BlockTridiagonal } from "../array/linear.ts";
-import { solveBlockTridiagonal } from "../array/linear.ts";
+import { fallingDirection, solveBlockTridiagonal } from "../array/linear.ts";
 import type { Nodes } from "./polyline.ts";
 
 /** Control points that a point of the curve follows. */
@@ -33,6 +33,14 @@ export function bspline(segments: number, pieces: number): BSpline {
     weights.set(weightsAt(t, piece, pieces), i * support);
   }
   return { pieces, segments, first, weights };
+}
+
+/** Segments of a curve to a piece of the spline that it is taken for: waves of fewer are not resolved. */
+const segmentsPerPiece = 4;
+
+/** The spline that solvers and certificates take a curve of so many segments for. */
+export function splineOver(segments: number): BSpline {
+  return bspline(segments, Math.max(1, Math.round(segments / segmentsPerPiece)));
 }
 
 /** The four basis functions that are not zero on a piece, by the recursion of Cox and de Boor. */
@@ -98,20 +106,51 @@ export function solveProjected(
   v: Float64Array,
   damping: number,
 ): Float64Array | null {
+  const blocks = dampedProjection(spline, matrix, damping);
+  const right = new Float64Array(blocks.diagonal.length / blocks.d);
+  right.set(projected(spline, v, matrix.d));
+  return solveBlockTridiagonal(blocks, right)?.subarray(0, freeNumbers(spline, matrix.d)) ?? null;
+}
+
+/**
+ * A direction of the inner nodes, [segments - 1, d], that moves them as splines move and along which
+ * B^T H B + mu I is negative; null where it is positive definite.
+ */
+export function fallingAmongSplines(
+  spline: BSpline,
+  matrix: BlockTridiagonal,
+  damping: number,
+): Float64Array | null {
   const { d } = matrix;
-  const size = (spline.pieces + 1) * d;
+  const falling = fallingDirection(dampedProjection(spline, matrix, damping));
+  return falling && innerNodesOf(spline, falling.subarray(0, freeNumbers(spline, d)), d);
+}
+
+/** B x: free control points, [pieces + 1, d], to inner nodes, [segments - 1, d], with both ends at 0. */
+export function innerNodesOf(spline: BSpline, free: Float64Array, d: number): Float64Array {
+  const controls = new Float64Array((spline.pieces + 3) * d);
+  controls.set(free, d);
+  return nodesOf(spline, controls, d).subarray(d, spline.segments * d);
+}
+
+const freeNumbers = ({ pieces }: BSpline, d: number): number => (pieces + 1) * d;
+
+/** B^T H B + mu I, with ones on the diagonal where the last block is longer than there are points. */
+function dampedProjection(
+  spline: BSpline,
+  matrix: BlockTridiagonal,
+  damping: number,
+): BlockTridiagonal {
+  const size = freeNumbers(spline, matrix.d);
   const blocks = projectedMatrix(spline, matrix);
-  const width = blocks.d;
-  const { diagonal } = blocks;
+  const { d: width, diagonal } = blocks;
   const place = (i: number): number =>
     Math.floor(i / width) * width * width + (i % width) * (width + 1);
   let trace = 0;
   for (let i = 0; i < size; i++) trace += diagonal[place(i)] as number;
-  const right = new Float64Array(diagonal.length / width);
-  right.set(projected(spline, v, d));
-  for (let i = 0; i < right.length; i++)
+  for (let i = 0; i < diagonal.length / width; i++)
     diagonal[place(i)] = i < size ? (diagonal[place(i)] as number) + (damping * trace) / size : 1;
-  return solveBlockTridiagonal(blocks, right)?.subarray(0, size) ?? null;
+  return blocks;
 }
 
 /** B^T v: numbers of inner nodes, [segments - 1, d], to numbers of free control points. */
@@ -129,14 +168,14 @@ function projected({ segments, pieces, first, weights }: BSpline, v: Float64Arra
   return result;
 }
 
-/**
- * B^T H B in blocks of four control points: neighbouring nodes follow control points that are at
- * most four apart, so that it is block-tridiagonal again.
- */
-function projectedMatrix(
-  { segments, pieces, first, weights }: BSpline,
-  { d, diagonal, above }: BlockTridiagonal,
-): BlockTridiagonal {
+/** Control points that two neighbouring nodes follow are at most four apart: blocks beside the diagonal. */
+const band = support + 1;
+
+/** B^T H B in blocks of four control points, so that it is block-tridiagonal again. */
+function projectedMatrix(spline: BSpline, matrix: BlockTridiagonal): BlockTridiagonal {
+  const { d } = matrix;
+  const { pieces } = spline;
+  const upper = projectedBand(spline, matrix);
   const width = support * d;
   const count = Math.ceil((pieces + 1) / support);
   const result = {
@@ -144,29 +183,42 @@ function projectedMatrix(
     diagonal: new Float64Array(count * width * width),
     above: new Float64Array(Math.max(0, count - 1) * width * width),
   };
-  /** Adds weight * block, or its transpose, where the rows of control a meet the columns of b. */
-  const add = (
-    a: number,
-    b: number,
-    weight: number,
-    from: Float64Array,
-    at: number,
-    flip: boolean,
-  ) => {
-    const block = Math.floor(a / support);
-    const beside = Math.floor(b / support) - block;
-    if (beside < 0) return;
-    const to = beside === 0 ? result.diagonal : result.above;
-    const start = block * width * width + (a % support) * d * width + (b % support) * d;
+  for (let a = 0; a <= pieces; a++)
+    for (let b = a; b < Math.min(a + band, pieces + 1); b++) {
+      const block = Math.floor(a / support);
+      const inside = Math.floor(b / support) === block;
+      const to = inside ? result.diagonal : result.above;
+      const [row, column] = [(a % support) * d, (b % support) * d];
+      const start = block * width * width;
+      for (let k = 0; k < d; k++)
+        for (let l = 0; l < d; l++) {
+          const entry = upper[(a * band + b - a) * d * d + k * d + l] as number;
+          to[start + (row + k) * width + column + l] = entry;
+          if (inside) to[start + (column + l) * width + row + k] = entry;
+        }
+    }
+  return result;
+}
+
+/** The blocks of B^T H B where control a meets b = a, ..., a + 4: [pieces + 1, 5, d, d]. */
+function projectedBand(
+  { segments, pieces, first, weights }: BSpline,
+  { d, diagonal, above }: BlockTridiagonal,
+): Float64Array {
+  const size = d * d;
+  const blocks = new Float64Array((pieces + 1) * band * size);
+  /** Adds a block, for a > b its transpose where b meets a. */
+  const add = (a: number, b: number, weight: number, from: Float64Array, at: number): void => {
+    const to = (a <= b ? a * band + b - a : b * band + a - b) * size;
+    const [byRow, byColumn] = a <= b ? [d, 1] : [1, d];
     for (let k = 0; k < d; k++)
       for (let l = 0; l < d; l++) {
-        const there = start + k * width + l;
-        to[there] =
-          (to[there] as number) + weight * (from[at + (flip ? l * d + k : k * d + l)] as number);
+        const place = to + k * byRow + l * byColumn;
+        blocks[place] = (blocks[place] as number) + weight * (from[at + k * d + l] as number);
       }
   };
   for (let i = 1; i < segments; i++) {
-    const at = (i - 1) * d * d;
+    const at = (i - 1) * size;
     const next = i < segments - 1;
     for (let p = 0; p < support; p++) {
       const a = (first[i] as number) + p - 1;
@@ -174,15 +226,32 @@ function projectedMatrix(
       if (a < 0 || a > pieces || own === 0) continue;
       for (let q = 0; q < support; q++) {
         const b = (first[i] as number) + q - 1;
-        if (b >= 0 && b <= pieces)
-          add(a, b, own * (weights[i * support + q] as number), diagonal, at, false);
+        // The block of a node is symmetric, so that each pair of its controls is met once.
+        if (q >= p && b <= pieces)
+          add(a, b, own * (weights[i * support + q] as number), diagonal, at);
         const c = next ? (first[i + 1] as number) + q - 1 : -1;
         if (c < 0 || c > pieces) continue;
         const beside = own * (weights[(i + 1) * support + q] as number);
-        add(a, c, beside, above, at, false);
-        add(c, a, beside, above, at, true);
+        add(a, c, beside, above, at);
+        // The two sides of the diagonal meet on it.
+        if (a === c) addTransposed(blocks, a * band * size, beside, above, at, d);
       }
     }
   }
-  return result;
+  return blocks;
+}
+
+function addTransposed(
+  to: Float64Array,
+  start: number,
+  weight: number,
+  from: Float64Array,
+  at: number,
+  d: number,
+): void {
+  for (let k = 0; k < d; k++)
+    for (let l = 0; l < d; l++) {
+      const place = start + l * d + k;
+      to[place] = (to[place] as number) + weight * (from[at + k * d + l] as number);
+    }
 }

@@ -1,8 +1,12 @@
 /**
  * @file Whether curves are local minima of their energy, and ways down from those that are not: the
  * inertia of the full Hessian, never of Gauss and Newton's matrix, which is not negative by construction.
+ *
+ * It is asked of smooth variations only, those of a spline with a piece to every four segments. A chord
+ * energy can fall where single nodes zigzag over the ripples of a decoder, and that says nothing of
+ * the curve: what the nodes do not resolve is no way down.
  */
-import { damped, fallingDirection } from "../array/linear.ts";
+import { fallingAmongSplines, splineOver } from "../curve/bspline.ts";
 import type { LocalModel } from "../curve/energy.ts";
 import { fullHessian } from "../curve/energy.ts";
 import type { Evaluator } from "../curve/evaluator.ts";
@@ -25,7 +29,7 @@ export async function fallingDirections(
   const share = rounding[evaluate.precision];
   return (await withHessians(evaluate, states)).map(({ model }) =>
     model?.hessian && Number.isFinite(model.energy)
-      ? fallingDirection(damped(model.hessian, share))
+      ? fallingAmongSplines(splineOver(model.segments.length), model.hessian, share)
       : undefined,
   );
 }

@@ -27,6 +27,8 @@ export interface LevelSettings {
 /** A lane with its state after a level, its length, and how both came about. */
 interface Solved extends Lane, Candidate {
   readonly segments: number;
+  /** Relative change of the length since the level before; null on the first. */
+  readonly change: number | null;
 }
 
 /** The best curve of each pair, by pair. */
@@ -75,17 +77,27 @@ export async function solveLanes(
   return done;
 }
 
-/** A level's curve against the level before: the change of length is the discretisation error. */
+/** By how much changes shrink from level to level is trusted no further than this. */
+const fastestDecay = 1 / 4;
+
+/**
+ * A level's curve against the level before. Changes of length fall from level to level, by 16 on smooth
+ * maps; their sum from here on is the discretisation error. Before two changes are known, or where they
+ * fall by less than a half, it is the last change itself.
+ */
 function solvedFrom(
   { pair, start, before }: Lane & { readonly before?: Solved },
   state: SolverState,
   measure: Measure,
   segments: number,
 ): Solved {
-  const change = before ? Math.abs(measure.length - before.measure.length) / measure.length : 1;
+  const change = before ? Math.abs(measure.length - before.measure.length) / measure.length : null;
+  const decay = change !== null && before?.change ? change / before.change : 1;
+  const ratio = Math.min(1 / 2, Math.max(fastestDecay, decay));
+  const rest = ((change ?? 1) * ratio) / (1 - ratio);
   return {
-    ...{ pair, start, nodes: state.nodes, state, measure, segments },
+    ...{ pair, start, nodes: state.nodes, state, measure, segments, change },
     iterations: state.iterations + (before?.iterations ?? 0),
-    discretisationError: Math.min(1, change + measure.error),
+    discretisationError: Math.min(1, rest + measure.error),
   };
 }

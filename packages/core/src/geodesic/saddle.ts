@@ -6,13 +6,13 @@ import type { Candidate } from "./certificate.ts";
 import { fallingDirections } from "./inertia.ts";
 import type { Lane } from "./lanes.ts";
 
-/** How far a curve is pushed aside, as shares of its latent length, to either side. */
-const pushes = [0.1, 0.03, 0.01, -0.01, -0.03, -0.1];
+/** How far a curve is pushed aside, as shares of its latent length, the widest first. */
+const pushes = [0.1, 0.03, 0.01] as const;
 
 /**
- * Lanes on the two sides of each candidate that a direction leads down from. None for minima; nor where
- * no push lets the energy fall by more than the tolerance, as on the small ripples of a decoder; nor for
- * curves whose length is not yet known to the tolerance: where nodes are too few, inertia says nothing.
+ * Lanes on the two sides of each candidate that a direction leads down from: the push that lets the energy
+ * fall most, and the widest, since some ways out lead over a ridge first. None for minima, nor for curves
+ * whose length is not yet known to the tolerance: where nodes are too few, inertia says nothing.
  */
 export async function offSaddles(
   evaluate: Evaluator,
@@ -27,35 +27,22 @@ export async function offSaddles(
     evaluate,
     known.map(([, { state }]) => state),
   );
-  const saddles = known.flatMap(([pair, { start, state }], i) => {
+  const tried = known.flatMap(([pair, { start, state }], i) => {
     const direction = directions[i];
-    return direction ? [{ pair, start, nodes: state.nodes, direction }] : [];
-  });
-  if (saddles.length === 0) return [];
-  const tried = saddles.flatMap(({ nodes, direction }) => [
-    nodes,
-    ...pushes.map((share) => pushed(nodes, d, direction, share)),
-  ]);
-  const energies = (await evaluate.localModels(tried)).map(({ energy }) => energy);
-  return saddles.flatMap(({ pair, start }, i) => {
-    const at = i * (1 + pushes.length);
-    const limit = (energies[at] as number) * (1 - tolerance);
-    const sides = [1, -1].map((side) =>
-      lowest(
-        pushes.flatMap((share, j) => (share * side > 0 ? [at + 1 + j] : [])),
-        energies,
-      ),
+    if (!direction) return [];
+    return [1, -1].map((side) =>
+      pushes.map((share): Lane => {
+        const nodes = pushed(state.nodes, d, direction, side * share);
+        return { pair, start, nodes };
+      }),
     );
-    return sides
-      .filter((best) => (energies[best] as number) < limit)
-      .map((best) => ({ pair, start, nodes: tried[best] as Nodes }));
   });
-}
-
-function lowest(places: readonly number[], energies: readonly number[]): number {
-  return places.reduce((best, at) =>
-    (energies[at] as number) < (energies[best] as number) ? at : best,
-  );
+  const models = await evaluate.localModels(tried.flat().map(({ nodes }) => nodes));
+  return tried.flatMap((side, i) => {
+    const energies = side.map((_, j) => models[i * pushes.length + j]?.energy as number);
+    const lowest = side[energies.indexOf(Math.min(...energies))] ?? side[0];
+    return [...new Set([side[0], lowest])] as Lane[];
+  });
 }
 
 /** The curve moved along the direction, by a share of its length where it moves most. */

@@ -7,6 +7,8 @@ const Entry = v.object({
   title: v.string(),
   /** Where a command line finds the model, if the site stands on the machine that has it. */
   path: v.optional(v.string()),
+  /** Inputs of the decoder that are fixed in it here, and that a command line has to fix again. */
+  settings: v.optional(v.record(v.string(), v.array(v.number()))),
   /** Folder of the files, from `models.json` on. */
   folder: v.string(),
   files: v.array(v.string()),
@@ -17,6 +19,7 @@ export interface SiteModel {
   readonly name: string;
   readonly title: string;
   readonly path?: string | undefined;
+  readonly settings?: Readonly<Record<string, readonly number[]>> | undefined;
   /** Address of the folder, with a slash at its end. */
   readonly base: string;
   readonly files: readonly string[];

@@ -30,15 +30,30 @@ export function pairsCsv(path: readonly (readonly number[])[]): string {
   return writeCsv(pairs);
 }
 
+/** A model as a command line names it. */
+export interface Origin {
+  readonly path?: string | undefined;
+  /** Inputs of the decoder that are fixed. */
+  readonly settings?: Readonly<Record<string, readonly number[]>> | undefined;
+}
+
 /** The command line that gives the same lengths. */
-export function commandLine(model: string, { name, lambda, rank }: MetricChoice): string {
-  const word = /^[\w./-]+$/.test(model) ? model : `'${model.replaceAll("'", "'\\''")}'`;
-  const parts = ["npx pullback geodesics", word, "--pairs pairs.csv --out curves.json"];
+export function commandLine(
+  { path = "model", settings = {} }: Origin,
+  { name, lambda, rank }: MetricChoice,
+): string {
+  const parts = ["npx pullback geodesics", quoted(path), "--pairs pairs.csv --out curves.json"];
+  for (const [input, values] of Object.entries(settings))
+    parts.push(`--set ${quoted(`${input}=${values.join(",")}`)}`);
   if (name !== "pullback") parts.push(`--metric ${name}`);
   if (lambda !== undefined) parts.push(`--lambda ${lambda}`);
   if (rank !== undefined) parts.push(`--rank ${rank}`);
   return parts.join(" ");
 }
+
+/** A word as a shell takes it. */
+const quoted = (word: string): string =>
+  /^[\w./=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** An SVG as PNG, twice its size. */
 export async function pngOf(svg: string): Promise<Blob> {

@@ -13,7 +13,6 @@ import type { PreparedJob, Worker } from "../jobs/distances.ts";
 import { createJob, openWorker, prepareJob } from "../jobs/distances.ts";
 import { checkRoom, duration, estimate } from "../jobs/estimate.ts";
 import { runPool } from "../jobs/pool.ts";
-import { runQueue } from "../jobs/queue/coordinator.ts";
 import { codesOf, codesOption } from "./codes.ts";
 import type { Terminal } from "./command.ts";
 import { command, UsageError } from "./command.ts";
@@ -213,8 +212,11 @@ async function run(
   let count = 0;
   const onTile = (): void => bar.update(++count);
   try {
-    if (queue !== undefined) await runQueue({ url: queue, store, tiles, signal, onTile, note });
-    else if (workers > 1 && tiles.length > 1)
+    if (queue !== undefined) {
+      // Late: loading BullMQ takes longer than many a command.
+      const { runQueue } = await import("../jobs/queue/coordinator.ts");
+      await runQueue({ url: queue, store, tiles, signal, onTile, note });
+    } else if (workers > 1 && tiles.length > 1)
       await runPool({ folder: store.folder, tiles, workers, signal, onTile });
     else
       for (const tile of tiles) {

@@ -1,5 +1,4 @@
 /** @file `pullback worker`: computes tiles of distance matrices that others send to a queue. */
-import { runWorker } from "../jobs/queue/worker.ts";
 import { command } from "./command.ts";
 import { option, text } from "./options.ts";
 
@@ -11,6 +10,8 @@ export const worker = command({
     queue: option("URL", "Redis that holds the queue, such as redis://127.0.0.1:6379", text),
   },
   async run({ options, signal, note }) {
+    // Late: loading BullMQ takes longer than many a command.
+    const { runWorker } = await import("../jobs/queue/worker.ts");
     let count = 0;
     note(`waiting for tiles from ${options.queue}; Ctrl-C ends`);
     await runWorker({

@@ -2,11 +2,15 @@
  * @file The document that figures are drawn in on a server: linkedom's, with a canvas that keeps
  * the pixels it is given and encodes them as PNG.
  */
-import { parseHTML } from "linkedom";
+import { createRequire } from "node:module";
 import type { FigureCanvas, FigureDocument } from "pullback-core";
 import { encodePng } from "./png.ts";
 
+type Linkedom = typeof import("linkedom");
+
 export function serverDocument(): FigureDocument {
+  // Late: loading it takes longer than many a command that draws nothing.
+  const { parseHTML } = createRequire(import.meta.url)("linkedom") as Linkedom;
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const create = document.createElement.bind(document);
   return Object.assign(document, {

@@ -30,6 +30,8 @@ export interface ServedModel {
   readonly title: string;
   /** Where the command line finds it, from where it was started. */
   readonly path: string;
+  /** Inputs of the decoder that are fixed in what is served, where there are any. */
+  readonly settings?: Settings;
   readonly files: Content;
 }
 
@@ -66,10 +68,10 @@ export async function servedModel(path: string, settings: Settings = {}): Promis
   const name = slug(title);
   const adapted = made(() => writeOnnx(decoder.graph));
   if (/\.onnx$/i.test(path))
-    return { name, title, path, files: new Map([[`${name}.onnx`, adapted]]) };
+    return { name, title, path, settings, files: new Map([[`${name}.onnx`, adapted]]) };
   const model = await folderModel(path, name, title);
   if (Object.keys(settings).length === 0) return model;
-  return { ...model, files: new Map([...model.files, ["decoder.onnx", adapted]]) };
+  return { ...model, settings, files: new Map([...model.files, ["decoder.onnx", adapted]]) };
 }
 
 /** Original observations up to this size go into an exported site: 42,000 small images in bytes. */
@@ -118,10 +120,10 @@ export async function contentOf(
   }
   const named = distinct(models);
   const catalogue = {
-    models: named.map(({ name, title, path, files }) => ({
+    models: named.map(({ name, title, path, settings, files }) => ({
       name,
       title,
-      ...(paths ? { path } : {}),
+      ...(paths ? { path, settings } : {}),
       folder: `models/${name}/`,
       files: [...files.keys()],
     })),

@@ -8,18 +8,22 @@
  * nearly free directions (the smoothed one).
  */
 import type { BSpline } from "../../curve/bspline.ts";
-import { bspline, nearestControls, nodesOf, solveProjected } from "../../curve/bspline.ts";
+import {
+  innerNodesOf,
+  nearestControls,
+  nodesOf,
+  solveProjected,
+  splineOver,
+} from "../../curve/bspline.ts";
 import type { LocalModel } from "../../curve/energy.ts";
 import { descentSolver, firstPositive, patience } from "./descent.ts";
-
-const segmentsPerPiece = 4;
 
 export const spline = descentSolver({
   name: "spline",
   curvatureAfter: patience,
   begin(nodes, d) {
     const segments = nodes.length / d - 1;
-    const curve = bspline(segments, Math.max(1, Math.round(segments / segmentsPerPiece)));
+    const curve = splineOver(segments);
     return {
       nodes: nodesOf(curve, nearestControls(curve, nodes, d), d),
       step: (model, damping) => projectedStep(model, d, damping, curve),
@@ -36,9 +40,5 @@ function projectedStep(
 ): Float64Array | null {
   const downhill = model.gradient.map((g) => -g);
   const free = firstPositive(model, (matrix) => solveProjected(curve, matrix, downhill, damping));
-  if (!free) return null;
-  // The ends do not move.
-  const controls = new Float64Array((curve.pieces + 3) * d);
-  controls.set(free, d);
-  return nodesOf(curve, controls, d).subarray(d, curve.segments * d);
+  return free && innerNodesOf(curve, free, d);
 }
