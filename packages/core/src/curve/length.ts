@@ -3,8 +3,8 @@
  *
  * The curve is the C2 spline through the nodes, or the polyline itself where the decoder has
  * kinks. Speed is taken at nested points: Boole's rule is the answer, its difference from
- * Simpson's the error, and segments where they disagree are halved, which reuses every point. The
- * sum of chords is never the answer: it is too short.
+ * Simpson's the error, and while a curve's is too large, segments with more than their share of it are
+ * halved, which reuses every point. The sum of chords is never the answer: it is too short.
  */
 import type { Evaluator } from "./evaluator.ts";
 import type { Nodes } from "./polyline.ts";
@@ -76,16 +76,20 @@ async function measureSplines(
       for (const piece of pieces)
         scale[piece.curve] = (scale[piece.curve] as number) + integral(piece, boole);
     }
+    const open = errors.slice();
+    for (const piece of pieces)
+      open[piece.curve] = (open[piece.curve] as number) + disagreement(piece);
     const halves: Piece[] = [];
     for (const piece of pieces) {
-      const value = integral(piece, boole);
-      const error = Math.abs(value - integral(piece, simpson));
-      const segments = (splines[piece.curve] as Spline).segments;
-      const allowed = (tolerance * (scale[piece.curve] as number) * piece.width) / segments;
-      if (error > allowed && piece.depth < deepest) halves.push(...halve(piece));
+      const { curve, width, depth } = piece;
+      const allowed = tolerance * (scale[curve] as number);
+      const share = (allowed * width) / (splines[curve] as Spline).segments;
+      const error = disagreement(piece);
+      if ((open[curve] as number) > allowed && error > share && depth < deepest)
+        halves.push(...halve(piece));
       else {
-        divide(lengths[piece.curve] as Float64Array, piece, value);
-        errors[piece.curve] = (errors[piece.curve] as number) + error;
+        divide(lengths[curve] as Float64Array, piece, integral(piece, boole));
+        errors[curve] = (errors[curve] as number) + error;
       }
     }
     pieces = halves;
@@ -123,6 +127,10 @@ function integral({ speeds, width }: Piece, weights: readonly number[]): number 
   for (let i = 0; i < 5; i++) sum += (weights[i] as number) * (speeds[i] as number);
   return sum * width;
 }
+
+/** Of Boole's rule and Simpson's: the error of a piece. */
+const disagreement = (piece: Piece): number =>
+  Math.abs(integral(piece, boole) - integral(piece, simpson));
 
 function halve({ curve, from, width, speeds, depth }: Piece): Piece[] {
   const [a, b, c, d, e] = speeds as [number, number, number, number, number];

@@ -80,7 +80,7 @@ const quick: Readonly<Record<PresetData, TrainingSettings>> = {
     ...{ ...schedule, steps: 4000, batchSize: 20, learningRate: 3e-3 },
     ...{ samples: 50, gradientSamples: 6 },
   },
-  mnist: { ...schedule, steps: 3000, batchSize: 100, learningRate: 3e-3 },
+  mnist: { ...schedule, steps: 2000, batchSize: 100, learningRate: 3e-3 },
   "human-motion": { ...schedule, samples: 1, steps: 3600, batchSize: 64, learningRate: 2e-3 },
   "robot-arm": { ...schedule, samples: 3, steps: 3000, batchSize: 64, learningRate: 3e-3 },
   images: { ...schedule, steps: 5000, batchSize: 100, learningRate: 2e-3 },
