@@ -1,7 +1,8 @@
 """What peers do on the same decoder and pairs, in PyTorch: curves out, and the time each took.
 
-python3 peers.py FOLDER: reads layers.json, weights and pairs as .npy from FOLDER, writes
-NAME.npy with curves [pairs, points, d] and peers.json with seconds.
+python3 peers.py FOLDER NETWORK_PAIRS METHOD...: reads layers.json, weights and pairs as .npy from FOLDER,
+writes NAME.npy with curves [pairs, points, d] and peers.json with seconds. OMP_NUM_THREADS is taken at its
+word: left alone, this PyTorch may see one core where there are two.
 
 - spline: cubic splines of 5 nodes, Adam 0.1, 150 steps on the energy of 20 points, all pairs in one
   batch (the default of stochman, Detlefsen et al. 2021).
@@ -11,6 +12,7 @@ NAME.npy with curves [pairs, points, d] and peers.json with seconds.
   pairs in one batch, step lengths by halving.
 """
 import json
+import os
 import sys
 import time
 
@@ -18,6 +20,8 @@ import numpy as np
 import torch
 
 folder, network_pairs = sys.argv[1], int(sys.argv[2])
+methods = sys.argv[3:]
+torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count())))
 torch.manual_seed(1)
 layers = json.load(open(f"{folder}/layers.json"))
 weights = [torch.tensor(np.load(f"{folder}/{name}.npy")) for name in layers["weights"]]
@@ -179,10 +183,12 @@ def network(count):
     return torch.stack(curves)
 
 
-times = {"threads": torch.get_num_threads(), "torch": torch.__version__}
-for name, run in (("spline", spline), ("georce", georce), ("network", lambda: network(network_pairs))):
+seconds = {}
+known = {"spline": spline, "georce": georce, "network": lambda: network(network_pairs)}
+for name in methods:
+    run = known[name]
     begun = time.perf_counter()
     curves = run()
-    times[name] = time.perf_counter() - begun
+    seconds[name] = time.perf_counter() - begun
     np.save(f"{folder}/{name}.npy", curves.numpy().astype(np.float64))
-json.dump(times, open(f"{folder}/peers.json", "w"))
+json.dump({"torch": torch.__version__, "seconds": seconds}, open(f"{folder}/peers.json", "w"))
