@@ -54,6 +54,26 @@ const mapOf = (d: number, build: (z: Value) => Value): MapMetric => {
 const at = (z: Value, k: number): Value => slice(z, 1, k, k + 1);
 
 describe("the certificate", () => {
+  test.each([1e-2, 1e-3, 1e-5, 1e-7])(
+    "says how far the length is from the truth at most: nodes and residual, tolerance %d",
+    async (tolerance) => {
+      const pairs = [0, -1, 0.5, 0.5, -0.3, 0.2, 0.9, -0.4, 1.5, 0.1, -0.4, 1.2];
+      const onSphere = (u: number, v: number): number[] => {
+        const s = u * u + v * v;
+        return [2 * u, 2 * v, 1 - s].map((x) => x / (1 + s));
+      };
+      const found = await solve(sphere.metric("float64"), pairs, { tolerance });
+      found.forEach(({ from, to, length, discretisationError, residual }) => {
+        const [a, b] = [from, to].map(([u, v]) => onSphere(u as number, v as number));
+        const cosine = (a as number[]).reduce((sum, x, i) => sum + x * (b?.[i] as number), 0);
+        const error = Math.abs(length / Math.acos(cosine) - 1);
+        expect(discretisationError).toBeLessThanOrEqual(tolerance);
+        // What a step of Gauss and Newton still promises is a little less than what is left.
+        expect(error).toBeLessThan(discretisationError + 2 * residual + 1e-9);
+      });
+    },
+  );
+
   test("bounds the length from both sides and says how the curve runs", async () => {
     const [geodesic] = (await solve(sphere.metric("float64"), [0, -1, 0.5, 0.5])) as [Geodesic];
     const angle = 2.300523984;
