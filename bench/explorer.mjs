@@ -2,7 +2,7 @@
  * @file How fast the explorer is, in headless Chromium with software rendering, against the figures
  * that it is meant to reach.
  *
- *     node bench/explorer.mjs MODEL [--threads 1|2] [--points N]
+ *     node bench/explorer.mjs MODEL [--threads 1|2]
  *
  * Times are those of the page's own marks (User Timing), from the start of navigation. The drag moves
  * one end in small steps for three seconds; a long task is one that keeps the page's main thread for
