@@ -1,5 +1,8 @@
-/** @file Decoders to measure on: random ones of the paper's shapes, so no training is needed. */
-import type { Decoder, Value } from "pullback";
+/**
+ * @file What is measured on: a model folder's decoder and codes, or a random decoder of the paper's shapes, so
+ * that no training is needed.
+ */
+import type { Decoder, Random, Tensor, Value } from "pullback";
 import {
   add,
   constant,
@@ -8,6 +11,7 @@ import {
   input,
   matmul,
   random,
+  readModel,
   softplus,
   tanh,
   tensorFrom,
@@ -41,4 +45,28 @@ export function tableTwoDecoder(seed = 1): Decoder {
     add(matmul(h, weights([512, 256], 1 / Math.sqrt(512))), weights([256], 0.5)),
   );
   return decoder(graph([z], { mean }));
+}
+
+export interface Subject {
+  readonly decoder: Decoder;
+  /** Codes of the data, [n, d]; none for a random decoder. */
+  readonly latents: Float64Array;
+  /** One of the codes, or of the prior where there are none. */
+  code(draw: Random): number[];
+}
+
+/** The model of a folder, or a random decoder of Table 2 without one. */
+export async function subjectOf(folder: string | undefined): Promise<Subject> {
+  const model = folder ? await readModel(folder) : null;
+  const decoder = model?.decoder ?? tableTwoDecoder();
+  const d = decoder.latentDimension;
+  const latents = Float64Array.from((model?.latents as Tensor<"float32"> | undefined)?.data ?? []);
+  return {
+    decoder,
+    latents,
+    code(draw) {
+      const at = latents.length > 0 ? draw.integer(latents.length / d) * d : 0;
+      return Array.from({ length: d }, (_, k) => latents[at + k] ?? draw.normal());
+    },
+  };
 }

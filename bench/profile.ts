@@ -4,23 +4,17 @@
  *
  * `npm run bench -- profile MODEL [PAIRS]`; without a model a random decoder of Table 2.
  */
-import type { Engine, Graph, Tensor } from "pullback";
-import { connect, nativeEngine, programCache, pullback, random, readModel } from "pullback";
-import { tableTwoDecoder } from "./decoders.ts";
+import type { Engine, Graph } from "pullback";
+import { connect, nativeEngine, programCache, pullback, random } from "pullback";
+import { subjectOf } from "./decoders.ts";
 import { median } from "./floor.ts";
 
 const [folder, wanted = "100"] = process.argv.slice(2);
 const count = Number(wanted);
-const model = folder ? await readModel(folder) : null;
-const metric = pullback(model?.decoder ?? tableTwoDecoder());
-const d = metric.dimension;
-const latents = Float64Array.from((model?.latents as Tensor<"float32"> | undefined)?.data ?? []);
+const { decoder, latents, code } = await subjectOf(folder);
+const metric = pullback(decoder);
 const draw = random(1, "bench", "peers");
-const end = (): number[] => {
-  const at = latents.length > 0 ? draw.integer(latents.length / d) * d : 0;
-  return Array.from({ length: d }, (_, k) => latents[at + k] ?? draw.normal());
-};
-const pairs = Float64Array.from(Array.from({ length: 2 * count }, end).flat());
+const pairs = Float64Array.from(Array.from({ length: 2 * count }, () => code(draw)).flat());
 
 /** What the programs of `connect` are for, by the name of their output. */
 const purposes: Readonly<Record<string, string>> = {

@@ -4,7 +4,6 @@
  *
  * A model folder as argument gives decoder and pairs of its codes; otherwise a random decoder of Table 2.
  */
-import type { Tensor } from "pullback";
 import {
   connect,
   median,
@@ -13,18 +12,16 @@ import {
   programCache,
   pullback,
   random,
-  readModel,
 } from "pullback";
-import { tableTwoDecoder } from "./decoders.ts";
+import { subjectOf } from "./decoders.ts";
 import { productsFloor, watched } from "./floor.ts";
 
 const [folder] = process.argv.slice(2);
 const { engine, take } = watched(nativeEngine());
 const cache = programCache(engine);
-const model = folder ? await readModel(folder) : null;
-const metric = pullback(model?.decoder ?? tableTwoDecoder());
+const { decoder, latents, code } = await subjectOf(folder);
+const metric = pullback(decoder);
 const d = metric.dimension;
-const latents = Float64Array.from((model?.latents as Tensor<"float32"> | undefined)?.data ?? []);
 const draw = random(3, "bench", "warm");
 const moves = 40;
 /** Length of a move, relative to the distance of the ends. */
@@ -35,11 +32,7 @@ for (const segments of [50, 100]) {
     ...{ engine, cache, metric, latents, tolerance: 1e-2 },
     segments: { first: segments, most: segments },
   };
-  const code = (): number[] => {
-    const at = draw.integer(Math.max(1, latents.length / d)) * d;
-    return Array.from({ length: d }, (_, k) => latents[at + k] ?? draw.normal());
-  };
-  const ends = Float64Array.from([...code(), ...code()]);
+  const ends = Float64Array.from([...code(draw), ...code(draw)]);
   let { geodesics } = await connect({ ...options, pairs: ends });
   const times: number[] = [];
   take();

@@ -207,10 +207,17 @@ function projectedBand(
 ): Float64Array {
   const size = d * d;
   const blocks = new Float64Array((pieces + 1) * band * size);
-  /** Adds a block, for a > b its transpose where b meets a. */
-  const add = (a: number, b: number, weight: number, from: Float64Array, at: number): void => {
-    const to = (a <= b ? a * band + b - a : b * band + a - b) * size;
-    const [byRow, byColumn] = a <= b ? [d, 1] : [1, d];
+  /** Adds a block, for a > b its transpose where b meets a; on the diagonal either, as said. */
+  const add = (
+    a: number,
+    b: number,
+    weight: number,
+    from: Float64Array,
+    at: number,
+    flipped = a > b,
+  ): void => {
+    const to = (Math.min(a, b) * band + Math.abs(b - a)) * size;
+    const [byRow, byColumn] = flipped ? [1, d] : [d, 1];
     for (let k = 0; k < d; k++)
       for (let l = 0; l < d; l++) {
         const place = to + k * byRow + l * byColumn;
@@ -234,24 +241,9 @@ function projectedBand(
         const beside = own * (weights[(i + 1) * support + q] as number);
         add(a, c, beside, above, at);
         // The two sides of the diagonal meet on it.
-        if (a === c) addTransposed(blocks, a * band * size, beside, above, at, d);
+        if (a === c) add(a, c, beside, above, at, true);
       }
     }
   }
   return blocks;
-}
-
-function addTransposed(
-  to: Float64Array,
-  start: number,
-  weight: number,
-  from: Float64Array,
-  at: number,
-  d: number,
-): void {
-  for (let k = 0; k < d; k++)
-    for (let l = 0; l < d; l++) {
-      const place = start + l * d + k;
-      to[place] = (to[place] as number) + weight * (from[at + k * d + l] as number);
-    }
 }
