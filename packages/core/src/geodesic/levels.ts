@@ -81,10 +81,17 @@ export async function solveLanes(
 const fastestDecay = 1 / 4;
 
 /**
- * A level's curve against the level before. Changes of length fall from level to level, by 16 on smooth
- * maps; their sum from here on is the discretisation error. Before two changes are known, or where they
- * fall by less than a half, it is the last change itself.
+ * What is left of the changes of a length that fall from level to level, by 16 on smooth maps: the sum of
+ * their geometric series. Before two changes are known, or where they fall by less than a half, it is
+ * the last change itself; 1 before there is any.
  */
+export function changesToCome(change: number | null, before: number | null): number {
+  const decay = change !== null && before ? change / before : 1;
+  const ratio = Math.min(1 / 2, Math.max(fastestDecay, decay));
+  return ((change ?? 1) * ratio) / (1 - ratio);
+}
+
+/** A level's curve against the level before. */
 function solvedFrom(
   { pair, start, before }: Lane & { readonly before?: Solved },
   state: SolverState,
@@ -92,9 +99,7 @@ function solvedFrom(
   segments: number,
 ): Solved {
   const change = before ? Math.abs(measure.length - before.measure.length) / measure.length : null;
-  const decay = change !== null && before?.change ? change / before.change : 1;
-  const ratio = Math.min(1 / 2, Math.max(fastestDecay, decay));
-  const rest = ((change ?? 1) * ratio) / (1 - ratio);
+  const rest = changesToCome(change, before?.change ?? null);
   return {
     ...{ pair, start, nodes: state.nodes, state, measure, segments, change },
     iterations: state.iterations + (before?.iterations ?? 0),
