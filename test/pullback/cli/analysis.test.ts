@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { random, readNpy, writeNpy } from "pullback-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pullback } from "./run.ts";
+import { pullbackInSession } from "./session.ts";
 
 const fixture = fileURLToPath(new URL("../../fixtures/clifford.onnx", import.meta.url));
 let folder: string;
@@ -152,11 +153,11 @@ describe("what one does with distances", () => {
       /hole\.npy: expected distances, got NaN in row 1, column 2 \(from 0\)/,
     ],
     [["embed", "none.zarr", "--out", "r.csv"], 1, /none\.zarr: expected a zarr array/],
-  ])("refuses %j", (args, status, message) => {
+  ])("refuses %j", async (args, status, message) => {
     const hole = Float32Array.of(0, 1, 2, 1, 0, Number.NaN, 2, Number.NaN, 0);
     writeFileSync(at("hole.npy"), writeNpy({ type: "float32", shape: [3, 3], data: hole }));
     writeFileSync(at("l.csv"), "0\n1\n1\n");
-    const outcome = run(...args);
+    const outcome = await pullbackInSession(folder, args);
     expect(outcome.stderr).toMatch(message);
     expect(outcome.status).toBe(status);
   });

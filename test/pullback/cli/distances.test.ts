@@ -18,6 +18,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as zarr from "zarrita";
 import { fileStore } from "../../../packages/pullback/src/files/distance-store.ts";
 import { pullback } from "./run.ts";
+import { pullbackInSession } from "./session.ts";
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
@@ -42,8 +43,8 @@ const codes = (() => {
 })();
 
 const common = ["--latents", "z.csv", "--threads", "1"];
-const distances = (...args: string[]) =>
-  pullback(folder, ["distances", "clifford.onnx", ...common, ...args]);
+const line = (...args: string[]): string[] => ["distances", "clifford.onnx", ...common, ...args];
+const distances = (...args: string[]) => pullback(folder, line(...args));
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "pullback-distances-"));
@@ -105,7 +106,7 @@ describe("pullback distances", { timeout: 300_000 }, () => {
   test.skipIf(process.platform !== "linux")(
     "two processes, one of them killed in the middle: the same bytes",
     async () => {
-      const args = ["distances", "clifford.onnx", ...common, "--out", "two.npy", "--workers", "2"];
+      const args = line("--out", "two.npy", "--workers", "2");
       const child = spawn(process.execPath, [bin, ...args], { cwd: folder });
       const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
       const tiles = at("two.npy.parts", "pullback", "tiles");
@@ -186,7 +187,7 @@ describe("pullback distances", { timeout: 300_000 }, () => {
   test.skipIf(process.platform !== "linux")(
     "a tile over which processes die is given up after three",
     async () => {
-      const args = ["distances", "clifford.onnx", ...common, "--out", "dead.npy", "--workers", "2"];
+      const args = line("--out", "dead.npy", "--workers", "2");
       const child = spawn(process.execPath, [bin, ...args], { cwd: folder });
       let said = "";
       child.stderr.on("data", (part) => {
@@ -229,10 +230,10 @@ describe("pullback distances", { timeout: 300_000 }, () => {
     [["--latents", "nan.csv"], 1, /row 2, column 1: expected a finite number, got NaN/],
     [["--shard", "3/2"], 2, /--shard: expected i\/n/],
     [["--landmarks", "41"], 1, /landmarks: expected 1 to 40/],
-  ])("refuses %j", (args, status, message) => {
+  ])("refuses %j", async (args, status, message) => {
     writeFileSync(at("wide.csv"), "1,2,3\n4,5,6\n");
     writeFileSync(at("nan.csv"), "1,2\nnan,4\n");
-    const outcome = distances("--out", "r.npy", ...args);
+    const outcome = await pullbackInSession(folder, line("--out", "r.npy", ...args));
     expect(outcome.stderr).toMatch(message);
     expect(outcome.status).toBe(status);
   });

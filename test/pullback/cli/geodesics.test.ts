@@ -6,6 +6,7 @@ import { GeodesicsResult } from "pullback-core";
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { pullback } from "./run.ts";
+import { pullbackInSession } from "./session.ts";
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
@@ -17,9 +18,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const line = (model: string, ...more: string[]): string[] => [
+  ...["geodesics", fixture(model), "--pairs", "p.csv", "--out", "r.json", "--threads", "1"],
+  ...more,
+];
+
 function geodesics(model: string, ...more: string[]) {
-  const given = ["--pairs", "p.csv", "--out", "r.json", "--threads", "1", ...more];
-  const run = pullback(folder, ["geodesics", fixture(model), ...given]);
+  const run = pullback(folder, line(model, ...more));
   const result = (): v.InferOutput<typeof GeodesicsResult> =>
     v.parse(GeodesicsResult, JSON.parse(readFileSync(join(folder, "r.json"), "utf8")));
   return { ...run, result };
@@ -189,25 +194,27 @@ describe("bad input: one line, nothing written", () => {
       /--iterations: expected a whole number of at least 1/,
     ],
     ["an unknown device", "0,1,2,3\n", ["--device", "abacus"], 1, /abacus/],
-  ])("%s", (_, pairs, more, status, message) => {
+  ])("%s", async (_, pairs, more, status, message) => {
     writeFileSync(join(folder, "p.csv"), pairs);
-    const run = geodesics("torus.onnx", ...more);
+    const run = await pullbackInSession(folder, line("torus.onnx", ...more));
     expect(run.stderr).toMatch(message);
     expect(run.stderr.trim().split("\n")).toHaveLength(1);
     expect(run.status).toBe(status);
     expect(readdirSync(folder)).toEqual(["p.csv"]);
   });
 
-  test("a file that is no decoder", () => {
-    const run = pullback(folder, ["geodesics", "p.csv", "--pairs", "p.csv", "--out", "r.json"]);
+  test("a file that is no decoder", async () => {
+    const args = ["geodesics", "p.csv", "--pairs", "p.csv", "--out", "r.json"];
+    const run = await pullbackInSession(folder, args);
     expect(run.status).toBe(1);
     expect(run.stderr).toMatch(/p\.csv/);
     expect(run.stderr.trim().split("\n")).toHaveLength(1);
   });
 
-  test("an output that exists", () => {
+  test("an output that exists", async () => {
     writeFileSync(join(folder, "r.json"), "mine");
-    expect(geodesics("torus.onnx").stderr).toMatch(/r\.json: it exists; --overwrite replaces it/);
+    const run = await pullbackInSession(folder, line("torus.onnx"));
+    expect(run.stderr).toMatch(/r\.json: it exists; --overwrite replaces it/);
     expect(readFileSync(join(folder, "r.json"), "utf8")).toBe("mine");
   });
 });

@@ -6,6 +6,7 @@ import { readNpy, writeNpy } from "pullback-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DataType, floats, ints, onnxFile, raw } from "../../core/graph/onnx/build.ts";
 import { pullback } from "./run.ts";
+import { pullbackInSession } from "./session.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -136,10 +137,11 @@ describe("pullback import", () => {
       1,
       /one of the outputs score, image, got mean/,
     ],
-  ])("refuses %s", (_, more, status, message) => {
+  ])("refuses %s", async (_, more, status, message) => {
     const { w: _unused, ...constants } = generator.constants;
     writeFileSync(join(folder, "bad.onnx"), onnxFile({ ...generator, constants }));
-    const outcome = run("bad.onnx", "--out", "bad", ...more);
+    const args = ["import", "bad.onnx", "--out", "bad", ...more];
+    const outcome = await pullbackInSession(folder, args);
     expect(outcome.stderr).toMatch(message);
     expect(outcome.status).toBe(status);
     expect(existsSync(join(folder, "bad"))).toBe(false);

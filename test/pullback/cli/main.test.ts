@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import { readNpy } from "pullback-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { commoner, commonerCanRun, pullback } from "./run.ts";
+import { pullbackInSession } from "./session.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -77,8 +78,8 @@ describe("wrong usage: exit status 2 and one line", () => {
       ["data", "mnist", "--out", "x", "--binarise", "dither"],
       /--binarise: expected one of bernoulli, threshold, fixed, got "dither"/,
     ],
-  ] as const)("%s", (_, args, message) => {
-    const { status, stdout, stderr } = pullback(folder, args);
+  ] as const)("%s", async (_, args, message) => {
+    const { status, stdout, stderr } = await pullbackInSession(folder, args);
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd()).toMatch(/^pullback( data)?: .* \(see pullback( data)? --help\)$/);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
@@ -137,7 +138,7 @@ describe("bad input: exit status 1, one line, nothing written", () => {
       ["mnist", "--data", "sub.npy"],
       "mnist: expected train-images-idx3-ubyte",
     ],
-  ] as const)("%s", (_, args, message) => {
+  ] as const)("%s", async (_, args, message) => {
     mkdirSync(join(folder, "sub.npy"));
     write("empty.csv", "");
     write("a.xlsx", "1");
@@ -147,13 +148,8 @@ describe("bad input: exit status 1, one line, nothing written", () => {
     write("ok.csv", "1,2\n3,4\n");
     write("ok.csv.gz", "1,2\n3,4\n");
     const before = readdirSync(folder);
-    const { status, stdout, stderr } = pullback(folder, [
-      "data",
-      ...args,
-      "--out",
-      "out",
-      "--json",
-    ]);
+    const line = ["data", ...args, "--out", "out", "--json"];
+    const { status, stdout, stderr } = await pullbackInSession(folder, line);
     expect(stderr).toContain(`pullback data: ${message}`);
     expect(stderr.trimEnd()).not.toContain("\n");
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });

@@ -5,6 +5,7 @@ import { concat, cos, decoder, graph, input, readNpy, sin, writeOnnx } from "pul
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { torusFolder } from "../report/folder.ts";
 import { pullback } from "./run.ts";
+import { pullbackInSession } from "./session.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pullback-map-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,7 +22,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, "one.onnx"), circle(1));
 });
 
-const map = (...args: string[]) => pullback(folder, ["map", ...args, "--threads", "1"]);
+const line = (...args: string[]): string[] => ["map", ...args, "--threads", "1"];
+const map = (...args: string[]) => pullback(folder, line(...args));
 
 describe("pullback map", () => {
   test("npy: float32 [N, N], linear factor, 1 on the torus", () => {
@@ -67,17 +69,18 @@ describe("pullback map", () => {
     [["three.onnx", "--out", "x.svg", "--plane", "pca"], 1, "latents.npy"],
     [["one.onnx", "--out", "x.svg", "--plane", "0,1"], 1, "latent space is a line"],
     [["nowhere", "--out", "x.svg"], 1, "nowhere"],
-  ])("%j is refused in one line", (args, expected, message) => {
-    const { status, stderr, stdout } = map(...args);
+  ])("%j is refused in one line", async (args, expected, message) => {
+    const { status, stderr, stdout } = await pullbackInSession(folder, line(...args));
     expect(stderr).toContain(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect([status, stdout]).toEqual([expected, ""]);
     expect(existsSync(join(folder, "x.svg"))).toBe(false);
   });
 
-  test("what exists is kept without --overwrite", () => {
+  test("what exists is kept without --overwrite", async () => {
     writeFileSync(join(folder, "kept.svg"), "mine");
-    const { status, stderr } = map("torus", "--out", "kept.svg");
+    const args = line("torus", "--out", "kept.svg");
+    const { status, stderr } = await pullbackInSession(folder, args);
     expect([status, readFileSync(join(folder, "kept.svg"), "utf8")]).toEqual([1, "mine"]);
     expect(stderr).toContain("--overwrite");
   });

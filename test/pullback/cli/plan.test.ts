@@ -14,6 +14,7 @@ import { exp, graph, input, log, readCsv, tensorFrom, writeNpy } from "pullback-
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeModel } from "../../../packages/pullback/src/files/model-folder.ts";
 import { pullback } from "./run.ts";
+import { pullbackInSession } from "./session.ts";
 
 /** The plane in the chart x = e^z, scaled: a geodesic is a straight line between the poses. */
 const description: ModelDescription = {
@@ -43,11 +44,13 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const plan = (...more: string[]) =>
-  pullback(folder, [
-    ...["plan", "model", "--from", "a.csv", "--to", "b.npy", "--out", "m.csv"],
-    ...["--threads", "1", ...more],
-  ]);
+const line = (...more: string[]): string[] => [
+  ...["plan", "model", "--from", "a.csv", "--to", "b.npy", "--out", "m.csv"],
+  ...["--threads", "1", ...more],
+];
+const plan = (...more: string[]) => pullback(folder, line(...more));
+/** Where it ends before any work. */
+const refused = (...more: string[]) => pullbackInSession(folder, line(...more));
 const table = (name: string) => readCsv(readFileSync(join(folder, name), "utf8"));
 
 test("writes the motion and the straight line's beside it, in the units of the data", () => {
@@ -201,9 +204,9 @@ describe("bad input: one line, nothing written", () => {
     ["no file", {}, ["--via", "none.csv"], 1, /none\.csv: no such file/],
   ] as [string, Record<string, string>, string[], number, RegExp][])(
     "%s",
-    (_, files, more, status, message) => {
+    async (_, files, more, status, message) => {
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-      const run = plan(...more);
+      const run = await refused(...more);
       expect(run.stderr).toMatch(message);
       expect(run.stderr.trim().split("\n")).toHaveLength(1);
       expect(run.status).toBe(status);
@@ -213,19 +216,20 @@ describe("bad input: one line, nothing written", () => {
     },
   );
 
-  test("a model that cannot encode", () => {
+  test("a model that cannot encode", async () => {
     rmSync(join(folder, "model", "encoder.onnx"));
-    expect(plan().stderr).toMatch(/model: expected a model folder with encoder\.onnx in it/);
-    const bare = pullback(folder, [
+    const { stderr } = await refused();
+    expect(stderr).toMatch(/model: expected a model folder with encoder\.onnx in it/);
+    const bare = await pullbackInSession(folder, [
       ...["plan", "model/decoder.onnx", "--from", "a.csv", "--to", "b.npy", "--out", "m.csv"],
     ]);
     expect(bare.stderr).toMatch(/got a decoder alone, which cannot encode/);
     expect(bare.status).toBe(1);
   });
 
-  test("an output that exists, also the second one", () => {
+  test("an output that exists, also the second one", async () => {
     writeFileSync(join(folder, "m-straight.csv"), "mine");
-    expect(plan().stderr).toMatch(/m-straight\.csv: it exists; --overwrite replaces it/);
+    expect((await refused()).stderr).toMatch(/m-straight\.csv: it exists; --overwrite replaces it/);
     expect(readFileSync(join(folder, "m-straight.csv"), "utf8")).toBe("mine");
     expect(existsSync(join(folder, "m.csv"))).toBe(false);
   });

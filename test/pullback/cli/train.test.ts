@@ -57,7 +57,7 @@ beforeAll(() => {
   expect(stderr).not.toContain("unexpected");
   expect(status).toBe(0);
   expect(stdout).toMatch(
-    /bound +-?\d+\.\d\d nats\nsigma +0\.\d{4}\nheld out +-?\d+\.\d\d ± \d+\.\d\d nats \(6 observations, 5000 samples each\)/,
+    /bound +-?\d+\.\d\d nats\nsigma +0\.\d{4}\nheld out +-?\d+\.\d\d ± \d+\.\d\d nats \(6 observations, 1000 samples each\)/,
   );
 }, 120_000);
 

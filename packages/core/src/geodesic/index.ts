@@ -10,7 +10,7 @@ export { poleLadder } from "./ladder.ts";
 export type { Logarithm, LogarithmOptions } from "./logarithm.ts";
 export { logarithms } from "./logarithm.ts";
 export type { SolvePairsOptions } from "./pairs.ts";
-export { solvePairs } from "./pairs.ts";
+export { solvePairs, startsFor } from "./pairs.ts";
 export type { ShootOptions, Shot, ShotStatus } from "./shoot.ts";
 export { shoot } from "./shoot.ts";
 export type { Geodesic } from "./solution.ts";

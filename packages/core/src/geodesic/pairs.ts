@@ -10,7 +10,8 @@ import type { GeodesicsResult } from "../format/result.ts";
 import type { Metric } from "../metric/metric.ts";
 import { pullback } from "../metric/metric.ts";
 import type { Decoder } from "../model/decoder.ts";
-import { graphStart, gridStart } from "../start/index.ts";
+import type { Start } from "../start/index.ts";
+import { autoStarts, graphStart, gridStart } from "../start/index.ts";
 import type { ConnectOptions } from "./connect.ts";
 import { connect } from "./connect.ts";
 import type { Geodesic } from "./solution.ts";
@@ -41,9 +42,10 @@ async function solveWith(
 ): Promise<GeodesicsResult> {
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
   const options = { ...(Object.fromEntries(given) as typeof rest), cache, metric };
-  const { geodesics, seconds, ...connection } = await connect(
-    metric.name === "smoothed" ? { ...smoothedDefaults(decoder), ...options } : options,
-  );
+  const { geodesics, seconds, ...connection } = await connect({
+    starts: startsFor(metric),
+    ...options,
+  });
   const changed = metric.name === "smoothed" || metric.name === "expected";
   return toResult(changed ? await inBothRulers(geodesics, decoder, options) : geodesics, {
     decoder: name,
@@ -55,10 +57,15 @@ async function solveWith(
   });
 }
 
-/** Straight lines lead through the wall around the codes; whatever they end as is rarely the best. */
-const smoothedDefaults = ({ latentDimension: d }: Decoder) => ({
-  starts: [d === 2 ? gridStart() : graphStart()],
-});
+/**
+ * The starts of `solvePairs` where none are given. They keep their lattices: who asks again in the same metric
+ * hands them over.
+ */
+export function startsFor({ name, dimension: d }: Metric): readonly Start[] {
+  // Straight lines lead through the wall around the codes; whatever they end as is rarely the best.
+  if (name === "smoothed") return [d === 2 ? gridStart() : graphStart()];
+  return autoStarts(d);
+}
 
 interface Cached {
   readonly cache: ProgramCache;

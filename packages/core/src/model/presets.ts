@@ -18,8 +18,8 @@ export type PresetData = "pendulum" | "mnist" | "robot-arm" | "human-motion" | "
 export interface Preset {
   readonly spec: ModelSpec;
   readonly settings: TrainingSettings;
-  /** Observations whose log-likelihood is estimated at the end; all there are by default. */
-  readonly heldOut?: number;
+  /** How many observations' log-likelihoods are estimated at the end, from how many samples each. */
+  readonly heldOut?: { readonly observations: number; readonly samples: number };
 }
 
 export interface PresetOptions {
@@ -68,8 +68,7 @@ export function preset(data: PresetData, name: PresetName, options: PresetOption
     const steps = epochs * Math.max(1, Math.floor(rows / settings.batchSize));
     return { spec, settings: { ...settings, steps } };
   }
-  // Each takes 5000 samples through the decoder: half a minute on two slow cores for all of them.
-  return { spec, settings: quick[data], heldOut: 100 };
+  return { spec, settings: quick[data], heldOut: { observations: 100, samples: 1000 } };
 }
 
 const schedule = { samples: 5, warmUp: 200, finalRate: 0.01 } as const;

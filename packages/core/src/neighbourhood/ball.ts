@@ -8,6 +8,7 @@
  */
 import { InputError } from "../array/errors.ts";
 import { tensorAt } from "./between.ts";
+import type { Front } from "./marching.ts";
 import { march } from "./marching.ts";
 import type { MetricLattice } from "./stencils.ts";
 import { raised, stencils } from "./stencils.ts";
@@ -24,9 +25,6 @@ export interface Ball {
   at(x: number, y: number): number;
 }
 
-/** Nodes a side of the ball's own lattice, odd so that the centre is one. */
-const side = 129;
-const middle = (side - 1) / 2;
 /** Half its extent along the axis of greatest stretch, in steps of the given lattice, at most. */
 const greatestExtent = 6;
 /** Its longest step, in steps of the given lattice, at most: the metric is known no finer. */
@@ -34,8 +32,12 @@ const longestStep = 2;
 /** Nodes to either side of the centre whose distance is that of a straight line. */
 const start = 4;
 
-/** The ball around (x, y) in lattice coordinates. Throws `InputError` outside and in a hole. */
-export function ballAround(lattice: MetricLattice, x: number, y: number): Ball {
+/**
+ * The ball around (x, y) in lattice coordinates, found on a lattice of its own of `side` nodes a side, which is odd
+ * so that the centre is one. Throws `InputError` outside and in a hole.
+ */
+export function ballAround(lattice: MetricLattice, x: number, y: number, side = 129): Ball {
+  const middle = (side - 1) / 2;
   const [g11, g12, g22] = raised(...tensorAt(lattice, x, y));
   if (!Number.isFinite(g11 + g12 + g22))
     throw new InputError(
@@ -67,14 +69,14 @@ export function ballAround(lattice: MetricLattice, x: number, y: number): Ball {
         3 * (j * side + i),
       );
     }
-  const { distances: u, reach } = marchOut({ width: side, height: side, tensors });
+  const { distances: u, reach } = marchOut(side, tensors);
 
   const determinant = axx * ayy - axy * ayx;
   const at = (px: number, py: number): number => {
     const [dx, dy] = [px - x, py - y];
     const i = (ayy * dx - axy * dy) / determinant + middle;
     const j = (axx * dy - ayx * dx) / determinant + middle;
-    const found = interpolate(u, unit, i, j);
+    const found = interpolate(u, side, unit, i, j);
     return found <= reach ? found : Number.POSITIVE_INFINITY;
   };
   const inside = nodesIn(lattice, x, y, {
@@ -86,15 +88,16 @@ export function ballAround(lattice: MetricLattice, x: number, y: number): Ball {
 }
 
 /** From the centre to the edge, where it ends: a shortest way that leaves is longer than that. */
-function marchOut(lattice: MetricLattice): ReturnType<typeof march> {
-  const centre = middle * side + middle;
+function marchOut(side: number, tensors: Float64Array): Front {
+  const lattice = { width: side, height: side, tensors };
+  const centre = (side * side - 1) / 2;
   const nodes: number[] = [];
   const distances: number[] = [];
   for (let b = -start; b <= start; b++)
     for (let a = -start; a <= start; a++) {
       const node = centre + b * side + a;
       nodes.push(node);
-      distances.push(straight(lattice.tensors, centre, node, a, b));
+      distances.push(straight(tensors, centre, node, a, b));
     }
   const marks = new Uint8Array(side * side);
   for (let i = 0; i < side; i++)
@@ -114,10 +117,11 @@ function straight(tensors: Float64Array, from: number, to: number, a: number, b:
 }
 
 /** Between nodes the square of the distance, less that of the round metric, is taken linear. */
-function interpolate(u: Float64Array, unit: number, i: number, j: number): number {
+function interpolate(u: Float64Array, side: number, unit: number, i: number, j: number): number {
   if (!(i >= 0 && j >= 0 && i <= side - 1 && j <= side - 1)) return Number.POSITIVE_INFINITY;
   const column = Math.min(Math.floor(i), side - 2);
   const row = Math.min(Math.floor(j), side - 2);
+  const middle = (side - 1) / 2;
   const round = (a: number, b: number): number =>
     unit * unit * ((a - middle) ** 2 + (b - middle) ** 2);
   const rest = (a: number, b: number): number => (u[b * side + a] as number) ** 2 - round(a, b);

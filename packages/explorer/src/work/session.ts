@@ -22,8 +22,6 @@ import {
   cellCentres,
   distanceGrid,
   evaluator,
-  graphStart,
-  gridStart,
   InputError,
   indicatrices,
   lambdaGrid,
@@ -34,7 +32,7 @@ import {
   pullback,
   resample,
   solvePairs,
-  straight,
+  startsFor,
 } from "pullback-core";
 import type { Around, AroundRequest } from "./around.ts";
 import { around } from "./around.ts";
@@ -104,7 +102,8 @@ export class Session {
   #metric: Metric;
   #evaluate: Evaluator;
   #follower: Follower;
-  #grid: Start;
+  /** For this metric; they keep what they know of it. */
+  #starts: readonly Start[];
   /** The last distances, good for one metric. */
   #distances: { readonly metric: Metric; readonly grid: DistanceGrid } | null = null;
 
@@ -118,7 +117,7 @@ export class Session {
     this.#plain = evaluator(this.#cache, this.#metric);
     this.#evaluate = this.#plain;
     this.#follower = follower(this.#evaluate);
-    this.#grid = this.#newGrid();
+    this.#starts = startsFor(this.#metric);
   }
 
   get about(): About {
@@ -131,10 +130,6 @@ export class Session {
 
   get #decoder(): Decoder {
     return this.#model.decoder;
-  }
-
-  #newGrid(): Start {
-    return this.#decoder.latentDimension === 2 ? gridStart() : graphStart();
   }
 
   /** Throws `InputError` where the model lacks what the metric needs. */
@@ -158,7 +153,7 @@ export class Session {
     this.#metric = known.metric;
     this.#evaluate = known;
     this.#follower = follower(known);
-    this.#grid = this.#newGrid();
+    this.#starts = startsFor(this.#metric);
   }
 
   /** Level by level; `pause` is awaited between runs. */
@@ -213,11 +208,7 @@ export class Session {
     onProgress?: (share: number) => void,
   ): Promise<Settled> {
     const d = this.#metric.dimension;
-    const starts = [
-      ...(this.#metric.name === "smoothed" ? [] : [straight]),
-      this.#grid,
-      ...(previous ? [previousStart(previous)] : []),
-    ];
+    const starts = [...this.#starts, ...(previous ? [previousStart(previous)] : [])];
     const result = await solvePairs({
       engine: this.#engine,
       cache: this.#cache,

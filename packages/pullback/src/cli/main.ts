@@ -71,11 +71,8 @@ export const commands: readonly Command[] = [
 /** Runs one command line. Returns the exit status: 0 done, 1 failed, 2 wrong usage, 130 Ctrl-C. */
 export async function run(argv: readonly string[], available = commands): Promise<number> {
   const interrupted = interruption();
-  // A reader that has seen enough, such as `head`, is no failure of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(0);
-  });
+  // Once, however many command lines a process runs; it stays, for what is still to be written.
+  process.stdout.off("error", onUnread).on("error", onUnread);
   const terminal: Terminal = {
     signal: interrupted.signal,
     progress: (options) => startProgress(options, process.stderr),
@@ -98,6 +95,12 @@ export async function run(argv: readonly string[], available = commands): Promis
   } finally {
     interrupted.dispose();
   }
+}
+
+/** A reader that has seen enough, such as `head`, is no failure of ours. */
+function onUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
 }
 
 function program(available: readonly Command[], terminal: Terminal): Commander {

@@ -106,7 +106,8 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainModel
   const measured = await unlessAborted(signal, () =>
     heldOutLikelihood({
       ...model,
-      data: someHeldOut(dataset.heldOut, heldOut, seed),
+      data: someHeldOut(dataset.heldOut, heldOut?.observations, seed),
+      samples: heldOut?.samples,
       seed,
       onProgress: share("held out"),
     }),
