@@ -14,7 +14,7 @@ const fixture = fileURLToPath(new URL("../fixtures/clifford.onnx", import.meta.u
 
 export const present = spawnSync("redis-server", ["--version"]).error === undefined;
 
-/** 64 codes on a torus, exact: 10 tiles. */
+/** 48 codes on a torus, exact: 6 tiles. */
 const common = ["distances", "clifford.onnx", "--latents", "z.csv", "--threads", "1"];
 
 export interface Running {
@@ -45,7 +45,7 @@ export async function fleet(): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), "pullback-queue-"));
   copyFileSync(fixture, join(folder, "clifford.onnx"));
   const draw = random(4, "codes");
-  const rows = Array.from({ length: 64 }, () => `${2 * draw.uniform()},${2 * draw.uniform()}\n`);
+  const rows = Array.from({ length: 48 }, () => `${2 * draw.uniform()},${2 * draw.uniform()}\n`);
   writeFileSync(join(folder, "z.csv"), rows.join(""));
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;

@@ -9,7 +9,7 @@ import { resolve } from "node:path";
 import { Queue, QueueEvents } from "bullmq";
 import { InputError } from "pullback-core";
 import type { DistanceStore } from "../../files/distance-store.ts";
-import { announce, answerAll } from "./exchange.ts";
+import { announce, answerAll, withdraw } from "./exchange.ts";
 import { connect, patience as mostPatience, reachable, tooLongAway } from "./redis.ts";
 import type { TileJob } from "./tile-job.ts";
 import { attempts, queueName } from "./tile-job.ts";
@@ -91,6 +91,8 @@ export async function runQueue(options: QueueOptions): Promise<void> {
     });
   } finally {
     over.abort();
+    // With Redis away it would wait.
+    if (sending.status === "ready") await withdraw(sending, store.identity).catch(() => {});
     for (const connection of connections) connection.disconnect();
     // Not waited for: with Redis away they never end.
     for (const user of [queue, events]) user.close().catch(() => {});

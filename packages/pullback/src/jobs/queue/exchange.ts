@@ -32,6 +32,11 @@ export async function announce(redis: Redis, address: string): Promise<void> {
   await redis.set(here(address), "", "EX", kept);
 }
 
+/** Says that nobody answers here any more: who waits need not wait for long. */
+export async function withdraw(redis: Redis, address: string): Promise<void> {
+  await redis.del(here(address));
+}
+
 /** One question, and its answer. Throws `InputError` with what went wrong there, or if nobody answers. */
 export async function ask(
   redis: Redis,
