@@ -82,6 +82,8 @@ export const distances = command({
     if (shard && options.queue) throw new UsageError("--queue: expected without --shard, got both");
     if (shard && merge)
       throw new UsageError("--merge: expected after all shares, got it with --shard");
+    // Said before the work. Loaded late: a queue is for few commands.
+    if (options.queue) await (await import("../jobs/queue/redis.ts")).reachable(options.queue);
     const zarr = /\.zarr$/i.test(out);
     const target = zarr || shard ? null : await claimFile(out, options);
     const opened = await readModel(model, options.set);
@@ -192,7 +194,8 @@ async function compute(
     if (tiles.length > 0) {
       const { seconds, megabytes, diskMegabytes } = await estimate(worker, tiling, tiles, workers);
       const memory = `${Math.ceil(megabytes)} MB a process beside the engine`;
-      note(`about ${duration(seconds)}, ${memory}, ${Math.ceil(diskMegabytes)} MB on disk`);
+      const then = tiling.method === "graph" && !shard ? "; then geodesics, for the error" : "";
+      note(`about ${duration(seconds)}, ${memory}, ${Math.ceil(diskMegabytes)} MB on disk${then}`);
       await run(store, worker, tiles, { workers, queue }, { signal, progress, note });
     }
     return shard ? null : await errorOf(worker, note);
@@ -213,7 +216,6 @@ async function run(
   const onTile = (): void => bar.update(++count);
   try {
     if (queue !== undefined) {
-      // Late: loading BullMQ takes longer than many a command.
       const { runQueue } = await import("../jobs/queue/coordinator.ts");
       await runQueue({ url: queue, store, tiles, signal, onTile, note });
     } else if (workers > 1 && tiles.length > 1)
