@@ -57,7 +57,7 @@ export interface Subject {
 
 /** The model of a folder, or a random decoder of Table 2 without one. */
 export async function subjectOf(folder: string | undefined): Promise<Subject> {
-  const model = folder ? await readModel(folder) : null;
+  const model = folder ? await readModel(folder).catch(giveUp) : null;
   const decoder = model?.decoder ?? tableTwoDecoder();
   const d = decoder.latentDimension;
   const latents = Float64Array.from((model?.latents as Tensor<"float32"> | undefined)?.data ?? []);
@@ -69,4 +69,10 @@ export async function subjectOf(folder: string | undefined): Promise<Subject> {
       return Array.from({ length: d }, (_, k) => latents[at + k] ?? draw.normal());
     },
   };
+}
+
+/** A folder that is none is no defect: one line instead of a stack. */
+function giveUp(error: Error): never {
+  console.error(`bench: ${error.message}`);
+  process.exit(1);
 }

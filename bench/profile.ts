@@ -23,7 +23,7 @@ const purposes: Readonly<Record<string, string>> = {
   speed: "lengths",
   squares: "chords",
   lengths: "lattice",
-  G: "tensors at the ends",
+  G: "tensors of fronts and ends",
 };
 interface Spent {
   milliseconds: number;
