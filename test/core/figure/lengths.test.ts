@@ -24,6 +24,12 @@ describe("length over value", () => {
     expect(texts(svg)).toContain("difference in angle (°)");
   });
 
+  test("says what its lengths are", () => {
+    expect(texts(svg)).toContain("length in data space");
+    const smoothed = lengthValueFigure(document, { pairs, value, lengthLabel: "length in Ĝ" });
+    expect(texts(smoothed)).toContain("length in Ĝ");
+  });
+
   test("geodesics lie where they belong: half the angle is half-way across", () => {
     // Panel from x = 50 to 506 of 520; y is 0 at 290 of 330 and 10.4 at 10.
     const x = attributes(svg, "circle", "cx").map(Number);

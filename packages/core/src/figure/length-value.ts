@@ -13,6 +13,8 @@ export interface LengthValueFigure {
   readonly pairs: readonly ValuePair[];
   readonly value: ValueAxis;
   readonly width?: number;
+  /** What lengths are, beside the axis; in data space by default. */
+  readonly lengthLabel?: string;
 }
 
 export interface ValuePair {
@@ -31,7 +33,7 @@ export function valueDifference(a: number, b: number, period?: number): number {
 }
 
 export function lengthValueFigure(document: FigureDocument, figure: LengthValueFigure): string {
-  const { pairs, value, width = 520 } = figure;
+  const { pairs, value, width = 520, lengthLabel = "length in data space" } = figure;
   const height = 330;
   const legendHeight = 36;
   const x = pairs.map(({ difference }) => difference);
@@ -111,7 +113,7 @@ export function lengthValueFigure(document: FigureDocument, figure: LengthValueF
       y: height + legendHeight - 5,
       "text-anchor": "middle",
     }),
-    text("length in data space", {
+    text(lengthLabel, {
       transform: `translate(12,${legendHeight + (height - 30) / 2}) rotate(-90)`,
       "text-anchor": "middle",
     }),

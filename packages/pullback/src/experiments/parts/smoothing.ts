@@ -92,8 +92,8 @@ async function run(context: PartContext, paper: SmoothedPaper): Promise<PartResu
         it becomes almost free to move. The path along the data here goes ${how}. λ comes from a rule stated
         before looking: the first on a grid of decades from which the next one lets the ratio of path along the
         data to straight line fall by less than a tenth of itself; all singular values are kept (r = ${subject.decoder.latentDimension}).
-        It chooses λ = ${power(lambda)}. Curves are kept among the codes, because elsewhere Ĝ
-        has shortcuts that no data support (docs/theory.md).</p>
+        It chooses λ = ${power(lambda)}. The search is kept among the codes by a wall around
+        them, because elsewhere Ĝ has shortcuts that no data support (docs/theory.md); lengths are of Ĝ without it.</p>
         ${lambdaTable(rows)}`,
       plates: [
         {
@@ -122,6 +122,7 @@ async function run(context: PartContext, paper: SmoothedPaper): Promise<PartResu
                 name: "length-value-smoothed",
                 svg: lengthValueFigure(document, {
                   value,
+                  lengthLabel: "length in the smoothed metric Ĝ",
                   pairs: own.map((length, i) => ({
                     length,
                     straightLength: lines[i] as number,
