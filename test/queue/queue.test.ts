@@ -1,5 +1,6 @@
 /** @file Distances over a queue on a real Redis: the same bytes as one process, whoever dies. */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DistanceStore } from "../../packages/pullback/src/files/distance-store.ts";
 import { openStore } from "../../packages/pullback/src/files/distance-store.ts";
@@ -113,6 +114,10 @@ describe.skipIf(!present)("distances over a queue", () => {
     const full = Object.assign(new Error("no space"), { code: "ENOSPC" });
     const broken = { ...store, writeChunk: () => Promise.reject(full) };
     await expect(sendUnseen(broken)).rejects.toThrow("no space");
+    // Nobody answers any more, and workers that ask are not left waiting.
+    const asking = new Redis(machines.url);
+    expect(await asking.exists(`pullback:${store.identity}:here`)).toBe(0);
+    asking.disconnect();
   }, 300_000);
 
   test("Redis stops in the middle and comes back empty: the same bytes", async () => {
@@ -151,8 +156,8 @@ describe.skipIf(!present)("distances over a queue", () => {
     await ended;
   });
 
-  test("no Redis: one line that says how to have one", () => {
-    const queue = ["--queue", "redis://127.0.0.1:9"];
+  test("no Redis: one line that says how to have one, before the codes are read", () => {
+    const queue = ["--queue", "redis://127.0.0.1:9", "--latents", "none.csv"];
     const { status, stderr } = machines.distances(...queue, "--out", "none.npy");
     expect(status).toBe(1);
     expect(stderr).toMatch(

@@ -12,9 +12,11 @@ import {
   previousStart,
   programCache,
   random,
+  startsFor,
   straight,
 } from "pullback-core";
 import { describe, expect, test } from "vitest";
+import { lastFound } from "../../../packages/core/src/start/box.ts";
 import type { Surface } from "../../reference/surfaces.ts";
 import { paraboloid, stereographic } from "../../reference/surfaces.ts";
 
@@ -100,4 +102,22 @@ test("what is tried by default has something for every dimension", async () => {
     expect(names).toContain("straight");
     for (const name of d === 2 ? ["grid", "front"] : ["graph"]) expect(names).toContain(name);
   }
+});
+
+test("in the smoothed metric no straight line is tried: it leads through the wall around the codes", () => {
+  const metric = disc.metric("float64");
+  expect(startsFor({ ...metric, name: "smoothed" }).map(({ name }) => name)).toEqual(["grid"]);
+  expect(startsFor(metric)).toHaveLength(autoStarts(2).length);
+});
+
+test("what a start over a lattice has found it finds anew only in another metric or box", async () => {
+  const [metric, other] = [disc.metric("float64"), disc.metric("float64")];
+  const kept = lastFound<number>();
+  let found = 0;
+  const ask = (of: typeof metric, right: number): Promise<number> =>
+    kept(of, [0, right, 0, 1], async () => ++found);
+  expect(await ask(metric, 1)).toBe(1);
+  expect(await ask(metric, 1)).toBe(1);
+  expect(await ask(metric, 2)).toBe(2);
+  expect(await ask(other, 2)).toBe(3);
 });

@@ -6,8 +6,6 @@
  * not what lies between them. Each way goes down the field of distances of its pair's first point.
  */
 import type { Nodes } from "../curve/polyline.ts";
-import type { Bounds } from "../metric/magnification.ts";
-import type { Metric } from "../metric/metric.ts";
 import { ballAround } from "../neighbourhood/ball.ts";
 import { tensorAt } from "../neighbourhood/between.ts";
 import type { LatentLattice } from "../neighbourhood/lattice.ts";
@@ -15,7 +13,8 @@ import { latentLattice } from "../neighbourhood/lattice.ts";
 import type { Front } from "../neighbourhood/marching.ts";
 import { march } from "../neighbourhood/marching.ts";
 import { cornersOf, wayDown } from "../neighbourhood/trace.ts";
-import { boundingBox, smooth } from "./paths.ts";
+import { boxAround, lastFound } from "./box.ts";
+import { smooth } from "./paths.ts";
 import type { Pairs, Start } from "./start.ts";
 import { ends, pairCount } from "./start.ts";
 
@@ -27,22 +26,16 @@ const ballSide = 33;
  * kept: asked again in the same metric over the same box, nothing is evaluated anew.
  */
 export function frontStart({ grid = 321 } = {}): Start {
-  let kept: {
-    readonly metric: Metric;
-    readonly bounds: Bounds;
-    readonly lattice: LatentLattice;
-  } | null = null;
+  const kept = lastFound<LatentLattice>();
   return {
     name: "front",
     async propose({ evaluator, pairs, latents, signal }) {
       if (pairs.d !== 2) return Array.from({ length: pairCount(pairs) }, () => null);
       const { cache, metric } = evaluator;
-      const bounds = around(pairs, latents);
-      if (kept?.metric !== metric || kept.bounds.join() !== bounds.join()) {
-        const lattice = await latentLattice({ cache, metric, bounds, grid, signal });
-        kept = { metric, bounds, lattice };
-      }
-      const { lattice } = kept;
+      const bounds = boxAround(pairs, latents);
+      const lattice = await kept(metric, bounds, () =>
+        latentLattice({ cache, metric, bounds, grid, signal }),
+      );
       const ways: (Nodes | null)[] = Array.from({ length: pairCount(pairs) }, () => null);
       for (const members of bySource(pairs)) {
         signal?.throwIfAborted();
@@ -69,14 +62,6 @@ function bySource(pairs: Pairs): Iterable<readonly number[]> {
     else groups.set(key, [i]);
   }
   return groups.values();
-}
-
-function around(pairs: Pairs, latents: Float64Array): Bounds {
-  const all = new Float64Array(pairs.points.length + latents.length);
-  all.set(pairs.points);
-  all.set(latents, pairs.points.length);
-  const [x, y] = boundingBox(all, 2, 0.1) as [[number, number], [number, number]];
-  return [...x, ...y];
 }
 
 /** Until it has passed the targets; null where the metric is not finite at the source. */

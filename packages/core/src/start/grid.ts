@@ -13,12 +13,14 @@ import type { Graph } from "../graph/graph.ts";
 import { bind, graph } from "../graph/graph.ts";
 import { concat, mul, pad, reduceSum, reshape, slice, sqrt, sub } from "../graph/index.ts";
 import type { Value } from "../graph/value.ts";
-import type { MapMetric, Metric } from "../metric/metric.ts";
+import type { Bounds } from "../metric/magnification.ts";
+import type { MapMetric } from "../metric/metric.ts";
 import { graphOf } from "../metric/metric.ts";
 import type { SparseGraph } from "../neighbourhood/sparse.ts";
 import { sparseGraph } from "../neighbourhood/sparse.ts";
-import { boundingBox, pathsBetween, smooth } from "./paths.ts";
-import type { Pairs, Start } from "./start.ts";
+import { boxAround, lastFound } from "./box.ts";
+import { pathsBetween, smooth } from "./paths.ts";
+import type { Start } from "./start.ts";
 
 /** Half of the 16 moves, as (lines, columns); the other half are the same edges backwards. */
 const moves = [
@@ -48,24 +50,17 @@ export interface Lattice {
  * asked again in the same metric over the same box, nothing is decoded anew.
  */
 export function gridStart({ side = 161 } = {}): Start {
-  let kept: {
-    readonly metric: Metric;
-    readonly box: string;
-    readonly network: SparseGraph;
-  } | null = null;
+  const kept = lastFound<SparseGraph>();
   return {
     name: "grid",
     async propose({ evaluator, pairs, latents, signal }) {
       if (pairs.d !== 2) return Array.from({ length: pairs.points.length / 4 }, () => null);
-      const lattice = latticeOver(pairs, latents, side);
-      const { metric } = evaluator;
-      const box = [...lattice.low, ...lattice.step].join(" ");
-      if (kept?.metric !== metric || kept.box !== box) {
+      const bounds = boxAround(pairs, latents);
+      const lattice = latticeOver(bounds, side);
+      const network = await kept(evaluator.metric, bounds, async () => {
         const edges = latticeEdges(side, await edgeLengths(evaluator, lattice, signal));
-        const network = sparseGraph(side * side, edges.from, edges.to, edges.weight);
-        kept = { metric, box, network };
-      }
-      const { network } = kept;
+        return sparseGraph(side * side, edges.from, edges.to, edges.weight);
+      });
       const entry = Int32Array.from({ length: pairs.points.length / 2 }, (_, i) =>
         nearestVertex(lattice, pairs.points, 2 * i),
       );
@@ -75,16 +70,9 @@ export function gridStart({ side = 161 } = {}): Start {
   };
 }
 
-function latticeOver(pairs: Pairs, latents: Float64Array, side: number): Lattice {
-  const all = new Float64Array(pairs.points.length + latents.length);
-  all.set(pairs.points);
-  all.set(latents, pairs.points.length);
-  const box = boundingBox(all, 2, 0.1) as [[number, number], [number, number]];
-  const low: [number, number] = [box[0][0], box[1][0]];
-  const step: [number, number] = [
-    (box[0][1] - box[0][0]) / (side - 1),
-    (box[1][1] - box[1][0]) / (side - 1),
-  ];
+function latticeOver([x0, x1, y0, y1]: Bounds, side: number): Lattice {
+  const low: [number, number] = [x0, y0];
+  const step: [number, number] = [(x1 - x0) / (side - 1), (y1 - y0) / (side - 1)];
   const points = new Float64Array(side * side * 2);
   for (let line = 0; line < side; line++)
     for (let column = 0; column < side; column++)
